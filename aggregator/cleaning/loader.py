@@ -1,0 +1,46 @@
+"""From claims to clean values: one declaration a field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from itemloaders import ItemLoader
+from itemloaders.processors import Compose, MapCompose, TakeFirst
+
+from aggregator.cleaning import text, urls
+from aggregator.items import Article
+
+
+def _nonempty(value: str) -> str | None:
+    return value or None
+
+
+def _distinct(values: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(values))
+
+
+def _shorter_than(limit: int) -> Callable[[str], str | None]:
+    return lambda value: value if len(value) <= limit else None
+
+
+class ArticleLoader(ItemLoader):
+    """Normalises the claims of an article's fields; one that cleans to nothing is dropped, so the next one counts."""
+
+    default_item_class = Article
+    default_input_processor = MapCompose(text.from_markup, _nonempty)
+    default_output_processor = TakeFirst()
+
+    url_in = canonical_url_in = MapCompose(urls.clean)
+    language_in = MapCompose(str.strip, str.lower, lambda code: code.replace("_", "-").split("-")[0], _shorter_than(3))
+    section_in = MapCompose(text.from_markup, _nonempty, _shorter_than(80))
+    tags_in = breadcrumbs_in = MapCompose(text.from_markup, _nonempty, _shorter_than(100))
+    tags_out = breadcrumbs_out = Compose(_distinct)
+
+    def trusted(self, field: str, claims: Iterable[Any]) -> Any:
+        """Load the first claim that cleans to something, and return that claim; None where none does."""
+        for claim in claims:
+            self.replace_value(field, claim.value)
+            if self.get_output_value(field):
+                return claim
+        return None

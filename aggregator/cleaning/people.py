@@ -1,0 +1,270 @@
+"""Names out of credit lines: 'By Ann Smith and Bo Li, Staff Writers' -> Ann Smith, Bo Li."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from aggregator import rules
+from aggregator.cleaning.names import CJK, EDGES, MAX_NAME, looks_personal, without_stop, words
+from aggregator.cleaning.phrases import Phrases
+from aggregator.cleaning.text import folded, squash
+
+MAX_LINE = 400  # characters of a credit line that are read
+HOUSE_ENDS = ("staff", "admin")
+PROSE = 3  # words; a longer piece that names nobody is a sentence, and the byline is over
+
+_ADDRESS = re.compile(r"[^\s@]{1,80}@[\w.-]{2,80}|(?:https?://|www\.)\S{1,200}|(?<!\w)@\w{2,40}")
+_PIECES = re.compile(r"\s*(?:[|·•●∙;~\n\t]|\s[-–—]\s|(?<=\D)/(?=\D)|//|→|»|«)\s*")
+_DIGIT = re.compile(r"\d")
+_COMMA = re.compile(r"\s*[,，、]\s*")
+_BRACKETS = re.compile(r"(?<=\w)\s*[(（\[《][^()（）\[\]《》]{0,80}[)）\]》]\s*$")
+_DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|info|[a-z]{2})", re.IGNORECASE)
+_LABEL = re.compile(r"[^\W\d_]{2,20}(?:\s[^\W\d_]{2,20})?\s*[:：]\s*")
+_SEPARATOR = re.compile(r"\s*[:：/／]\s*|\s+|$")
+_COLON = re.compile(r"\s*[:：/／]\s*|\s*$")
+_GLUED = re.compile(r"(?:[Bb]y|Von|Par|Por)(?=[A-ZÀ-Þ])")  # 'ByAnn Smith': markup lost its space
+_GLUED_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}(?:$|[\s/／|,，、)）])")
+_DATED = re.compile(r"(.{4,80}?)\s(?i:by|von|par|por|di|door|av|af|przez|od|от)(?:\s+(?=[^\W\d_])|\s*$)")
+
+
+class Credits(NamedTuple):
+    """Who a line credits."""
+
+    names: list[str]  # persons and desks
+    agencies: list[str]  # as rules/agencies.toml writes them
+    nobody: list[str]  # accounts and signatures that stand for the site itself: admin, staff, the site's name
+
+
+def credits(text: str, own: frozenset[str] = frozenset(), *, stated: bool = False, single: bool = False) -> Credits:
+    """The people a credit line names.
+
+    `own` are the site's names, folded. A `stated` line is a name field (metadata): what it says is believed unless it
+    is known to be no name; in other lines only what looks like a personal name counts, of two words at least unless
+    `single`.
+
+    >>> credits("By Ann Smith and Bo Li, Staff Writers | Reuters")
+    Credits(names=['Ann Smith', 'Bo Li'], agencies=['Reuters'], nobody=[])
+    """
+    found = Credits([], [], [])
+    line = _ADDRESS.sub(" | ", text[:MAX_LINE]) if "@" in text or "www." in text or "://" in text else text[:MAX_LINE]
+    if helpers := _helpers().find(line):
+        line = line[: helpers[0]]
+    pieces = _PIECES.split(line)
+    for piece in pieces if stated else _from_by(pieces):
+        bare = _bare(piece, stated)
+        if not bare or _known(bare, own, found):
+            continue
+        if found.names and not stated and _ends_byline(bare):
+            break
+        before = sum(map(len, found))
+        for part in _parts(bare):
+            _sort(part, own, found, stated, single)
+        if not stated and before == sum(map(len, found)) and len(bare.split()) > PROSE:
+            break
+    return Credits(*map(_distinct, found))
+
+
+def agency(text: str) -> str | None:
+    """The news agency that `text` names, as rules/agencies.toml writes it.
+
+    >>> agency("Deutsche Presse-Agentur")
+    'dpa'
+    """
+    text = text.strip(EDGES + "()[]")
+    name, capitals = _agencies().get(folded(text), (None, False))
+    return name if name and (not capitals or text.isupper()) else None
+
+
+def opens_byline(text: str) -> bool:
+    """The line begins as bylines do: 'By …', 'Von …', '作者：…', '3 May 2024 by …'.
+
+    >>> opens_byline("Por Ana Ruiz"), opens_byline("Porto wins")
+    (True, False)
+    """
+    return _by(text.lstrip(EDGES)) > 0 or _after_date(text) is not None
+
+
+def is_nobody(name: str, own: frozenset[str]) -> bool:
+    """The name stands for the site itself, or for nobody: 'admin', 'Example Staff'."""
+    return folded(name) in own or (agency(name) is None and _known(name, own, Credits([], [], [])))
+
+
+def is_desk(name: str) -> bool:
+    """A desk of the house rather than a person: 'Newsdesk', 'Die Redaktion', 'MM-Redaktion'."""
+    return any(folded(word) in words("desks") for word in (name, *re.split(r"[\s-]+", name)))
+
+
+def _by(line: str) -> int:
+    """How many characters of `line` say 'by'."""
+    if end := _bys().at_start(line):
+        after = _COLON if line[:end].lower() in words("labels") else _SEPARATOR
+        if match := after.match(line, end):
+            return match.end()
+        if end > 1 and CJK.match(line) and _GLUED_NAME.match(line, end):
+            return end
+    match = _GLUED.match(line)
+    return match.end() if match else 0
+
+
+def _from_by(pieces: list[str]) -> list[str]:
+    """The pieces from the one that says 'by' on; all of them where none does."""
+    for place, piece in enumerate(pieces):
+        if place and _by(piece.strip(EDGES)):
+            return pieces[place:]
+        if (rest := _after_date(piece)) is not None:
+            return [rest, *pieces[place + 1 :]]
+    return pieces
+
+
+def _after_date(piece: str) -> str | None:
+    """What follows 'by' where the date comes first: 'Posted on 3 May 2024 by Ann Smith'."""
+    if not _DIGIT.search(piece, 0, 40) or (match := _DATED.match(piece)) is None:
+        return None
+    known = words("noise") | words("dates")
+    unknown = [word for word in re.findall(r"[^\W\d_]{2,}", match[1]) if word.lower() not in known]
+    return piece[match.end() :] if len(unknown) <= 1 and _DIGIT.search(match[1]) else None
+
+
+def _ends_byline(piece: str) -> bool:
+    first = piece.split(maxsplit=1)[0].lower()
+    if first in words("and"):
+        return False
+    return _DIGIT.search(piece) is not None or first.strip(".:,") in words("noise") | words("dates")
+
+
+def _bare(line: str, stated: bool) -> str:
+    """The line without the words before and after the names."""
+    line = squash(line).strip(EDGES)
+    while line and (end := _by(line)):
+        rest = line[end:].strip(EDGES)
+        if not rest:
+            return line if folded(line) in words("nobody") else ""
+        particle = line[:end].strip().lower() in words("particles")
+        if stated and particle and not looks_personal(_parts(rest)[0]):
+            break
+        line = rest
+    if not stated and (match := _LABEL.match(line)) and looks_personal(rest := line[match.end() :]):
+        line = rest
+    lower = line.lower()
+    for word in _after():
+        if lower.endswith(word) and len(line) > len(word):
+            line = line[: -len(word)].strip(EDGES)
+            break
+    return _BRACKETS.sub("", line).strip(EDGES)
+
+
+def _parts(piece: str) -> list[str]:
+    """The piece at its commas, and at its 'and's where all sides can stand for themselves."""
+    parts: list[str] = []
+    for part in _COMMA.split(piece):
+        part = _and_first().sub("", part)
+        sides = [side.strip(EDGES) for side in _and().split(part)]
+        if all(looks_personal(side, single=True) or agency(side) for side in sides):
+            parts += sides
+        else:
+            parts.append(part.strip(EDGES))
+    return [part for part in parts if part]
+
+
+def _known(part: str, own: frozenset[str], found: Credits) -> bool:
+    """Agencies, and those that stand for the site itself."""
+    key = folded(part)
+    if key not in own and (wire := agency(part)):
+        found.agencies.append(wire)
+        return True
+    if key in own or key in words("nobody") or _DOMAIN.fullmatch(part) or _is_house(part, own):
+        found.nobody.append(part)
+        return True
+    return False
+
+
+def _is_house(part: str, own: frozenset[str]) -> bool:
+    """The site's name with such words as 'staff' or 'online', or anything that ends in 'staff'."""
+    all_words = [folded(word) for word in part.split()]
+    if len(all_words) in (2, 3) and all_words[-1] in HOUSE_ENDS and "," not in part:
+        return True
+    outer = [word for word in all_words if word not in words("house")]
+    return len(outer) < len(all_words) and (not outer or "".join(outer) in own)
+
+
+def _sort(part: str, own: frozenset[str], found: Credits, stated: bool, single: bool) -> None:
+    """Put one part where it belongs: with the names, the agencies, nobody, or nowhere."""
+    later = any(found)
+    if found.names and folded(part) in words("degrees"):
+        found.names[-1] += f", {part}"
+        return
+    if _known(part, own, found):
+        return
+    split = part.split()
+    if (cut := _wire_at_end(split)) and looks_personal(head := " ".join(split[:cut]).strip(EDGES)):
+        found.agencies.append(agency(" ".join(split[cut:])) or "")
+        part, split = head, split[:cut]
+    lower = [word.strip(".,:").lower() for word in split]
+    beside = all(word in words("noise") for word in lower) if stated else lower[0] in words("noise")
+    if beside or all(word in words("dates") for word in lower) or part.lower() in words("places"):
+        return
+    if later and folded(part) in _outlets():
+        return
+    job = next((place for place, word in enumerate(lower) if word in words("roles")), None)
+    if job is not None and (later or not stated or job >= 2):
+        head = " ".join(split[:job]).strip(EDGES)
+        if not later and looks_personal(head) and lower[0] != "the" and not is_desk(part):
+            part = head
+        elif later or not stated:
+            return
+    first_names = stated and bool(found.names) and all(" " not in name for name in found.names)  # 'Maria & Katerina'
+    believed = stated and not later and len(part) <= MAX_NAME and any(map(str.isalpha, part))
+    if believed or looks_personal(part, single=first_names or (single and not later)):
+        found.names.append(without_stop(part))
+
+
+def _wire_at_end(split: list[str]) -> int | None:
+    """Where an agency's name begins that ends the words: 'Ann Smith The Associated Press'."""
+    return next((cut for cut in range(2, len(split)) if agency(" ".join(split[cut:]))), None)
+
+
+def _distinct(names: list[str]) -> list[str]:
+    return list({folded(name): name for name in reversed(names)}.values())[::-1]
+
+
+@cache
+def _outlets() -> frozenset[str]:
+    return frozenset(map(folded, rules.load("outlets")))
+
+
+@cache
+def _agencies() -> dict[str, tuple[str, bool]]:
+    """Folded alias -> (name, whether it must stand in capitals, as short acronyms are words elsewhere)."""
+    return {
+        folded(alias): (name, alias.isupper() and len(alias) <= 5)
+        for name, aliases in rules.load("agencies").items()
+        for alias in (name, *aliases)
+    }
+
+
+@cache
+def _bys() -> Phrases:
+    languages = rules.load("bylines")["before"].values()
+    return Phrases({*words("labels"), *(phrase for language in languages for phrase in language)})
+
+
+@cache
+def _helpers() -> Phrases:
+    return Phrases(words("helpers"))
+
+
+@cache
+def _after() -> list[str]:
+    return sorted(words("after"), key=len, reverse=True)
+
+
+@cache
+def _and() -> re.Pattern[str]:
+    return re.compile(rf"\s+(?:{'|'.join(map(re.escape, sorted(words('and'))))}|AND|UND)\s+")
+
+
+@cache
+def _and_first() -> re.Pattern[str]:
+    return re.compile(rf"^(?:{'|'.join(map(re.escape, sorted(words('and'))))})\s+")

@@ -1,0 +1,98 @@
+"""Commands of `scrapy`, thin: each module's `Command` calls what other folders do. What they share stands here."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+from typing import Any, NoReturn
+
+from scrapy import Spider
+from scrapy.commands import ScrapyHelpFormatter
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
+
+logger = logging.getLogger(__name__)
+
+
+def fail(message: str, code: int = 1) -> NoReturn:
+    """Ends the command with one line on stderr."""
+    print(f"error: {message}", file=sys.stderr)
+    sys.exit(code)
+
+
+class _WithExamples(ScrapyHelpFormatter, argparse.RawDescriptionHelpFormatter):
+    """Scrapy's help, with line breaks kept in the examples."""
+
+
+def examples(parser: argparse.ArgumentParser, *lines: str) -> None:
+    """Adds example calls to a command's --help."""
+    parser.formatter_class = _WithExamples
+    parser.epilog = "Examples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def check_settings(settings: BaseSettings) -> None:
+    """Ends the command where a setting given on the command line has a misspelt name or a value of a wrong type.
+
+    A setting's type is that of the value it would have had: Scrapy's default or the project's.
+    """
+    from scrapy.settings import default_settings
+
+    from aggregator import settings as project
+
+    known = {
+        name: value for module in (default_settings, project) for name, value in vars(module).items() if name.isupper()
+    }
+    for name in settings:
+        if settings.getpriority(name) != SETTINGS_PRIORITIES["cmdline"]:
+            continue
+        value = settings[name]
+        if name not in known:
+            if close := get_close_matches(name, known, 1, 0.8):
+                fail(f"unknown setting {name}; did you mean {close[0]}?", 2)
+        elif wanted := _mismatch(settings, name, known[name]):
+            fail(f"setting {name} must be {wanted}, not {value!r}", 2)
+
+
+def _mismatch(settings: BaseSettings, name: str, default: object) -> str | None:
+    """What the setting should have been, None where it is that."""
+    readers: dict[type, tuple[Callable[[str], object], str]] = {
+        bool: (settings.getbool, "True or False"),
+        int: (settings.getint, "a whole number"),
+        float: (settings.getfloat, "a number"),
+        dict: (settings.getdict, "a JSON object"),
+    }
+    reader, words = readers.get(type(default), (settings.get, ""))
+    try:
+        reader(name)
+        if name == "CLOCK":
+            from aggregator.fetching.clock import clock
+
+            clock(settings[name])
+        if name == "LOG_LEVEL" and not isinstance(logging.getLevelName(settings[name]), int):
+            return "DEBUG, INFO, WARNING, ERROR or CRITICAL"
+    except ValueError:
+        return words or "an ISO 8601 moment with offset, like 2024-05-06T07:08:09+02:00"
+    return None
+
+
+def load_spider(process: AsyncCrawlerProcess, name: str) -> type[Spider]:
+    """The project's spider of that name; ends the command where there is none."""
+    loader = process.spider_loader
+    try:
+        return loader.load(name)
+    except KeyError:
+        known = ", ".join(sorted(loader.list()))
+        fail(f"unknown site {name!r}; there are: {known}. For any other: scrapy crawl news -a url=URL", 2)
+
+
+def run(process: AsyncCrawlerProcess, crawlers: Iterable[Crawler], **spargs: Any) -> None:
+    """Runs the crawlers side by side to their end; ends the command with one line where one could not start."""
+    tasks = [process.crawl(crawler, **spargs) for crawler in crawlers]
+    process.start()
+    for task in tasks:
+        if error := task.exception():
+            logger.debug("the crawl could not start", exc_info=error)
+            fail(str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}")

@@ -1,0 +1,190 @@
+"""Where a listing goes on: the one link that leads to its next page.
+
+A link counts where it says so (by its rel, words, class or arrow, or as the number after this page's) and where its URL
+is this listing's again, further on. Either alone misleads: 'more' stands on every teaser, numbers on every calendar.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from aggregator import rules
+from aggregator.discovery import links, listings
+from aggregator.discovery.links import Link
+from aggregator.extraction.page import Page
+
+STEP = 200
+"""What a counter grows by at most: a page is one, an offset the entries of a page. More is an article's number."""
+LISTS_ARTICLES = 5
+"""Articles of a page from which on a pager that has only numbers is worth following."""
+
+_NEXT = re.compile(r"(?:^|[\s_-])(?:next|nextpostslink|nextpage|older|nav-previous|load-?more)(?:$|[\s_-])")
+_RIGHT = re.compile(r"(?:^|[\s_-])(?:right|next|forward)(?:$|[\s_-])")
+_PAGER = re.compile(r"pag(?:er|es|ination|inate|inator|ing|enav)|page-?(?:nav|num)|nav-links|posts-navigation")
+_FRINGE = string.punctuation + string.digits + string.whitespace + "\xa0«‹←…–—·•"
+_ASIDE = re.compile(r"\s[-–—|]\s|[(:|]")  # 'Next page - results 21 to 40'
+
+
+class Series(NamedTuple):
+    """The listing that an URL belongs to, and where in it."""
+
+    path: str  # host and path without its counter
+    rest: dict[str, str]  # query without its counter
+    counter: str  # what counts: a parameter's name, 'path', 'end' (of the path), or '' where nothing does
+    place: int | str  # the counter's value; text where it is a mark that has no order
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    url: str
+    claims: int  # signs that say 'next'
+    same: bool  # the same listing, by its URL
+    number: int  # 0 where the counter has no order
+
+
+def next_page(page: Page) -> str | None:
+    """The absolute URL of the listing's next page, or None where there is none."""
+    here = series(page.url)
+    head = _head(page)
+    claimed: list[Candidate] = []
+    numbers: list[tuple[Candidate, str]] = []
+    paged = False  # the page shows other pages of its listing
+    for link in links.collect(page):
+        there = series(link.url)
+        same = _is_same(here, there)
+        paged = paged or (same and there.counter != "")
+        if not _goes_on(here, there) or not (same or (_is_kindred(here, there) and _in_pager(link))):
+            continue
+        number = there.place if isinstance(there.place, int) else 0
+        candidate = Candidate(link.url, _claims(link) + (link.url in head), same, number)
+        if candidate.claims:
+            claimed.append(candidate)
+        elif same and link.text.isdigit():
+            numbers.append((candidate, link.text))
+    if claimed:
+        return max(claimed, key=lambda one: (one.same, one.claims > 1, -one.number)).url
+    if numbers:
+        nearest, label = min(numbers, key=lambda one: one[0].number)
+        if (here.counter or label == "2") and len(listings.articles(page, "")) >= LISTS_ARTICLES:
+            return nearest.url
+    # A front page that hides its pager has its own layout, and so has its second page: the same stories again.
+    if head and not paged and urlsplit(page.url).path.strip("/"):
+        there = series(head[0])
+        return head[0] if _is_same(here, there) and _goes_on(here, there) else None
+    return None
+
+
+def series(url: str) -> Series:
+    """Which listing an URL belongs to, and where in it.
+
+    >>> series("https://a.example/news/page/3/")[::2]
+    ('a.example/news', 'path')
+    >>> series("https://a.example/list.php?cat=4&start=20")
+    Series(path='a.example/list.php', rest={'cat': '4'}, counter='start', place=20)
+    """
+    known = _known()
+    parts = urlsplit(url)
+    path, rest, counter = re.sub("//+", "/", unquote(parts.path)).lower().rstrip("/"), {}, ""
+    place: int | str = 0
+    for name, value in parse_qsl(parts.query)[:30]:
+        name = name.lower()
+        if not counter and name in known.counters and value.isdecimal() and len(value) <= 5:
+            counter, place = name, int(value)
+        elif not counter and name in known.cursors:
+            counter, place = name, value
+        else:
+            rest[name] = value
+    for kind, form in known.forms if not counter else ():
+        if found := form.search(path):
+            counter, place = kind, int(found[1])
+            path = path[: found.start()] + path[found.end() :]
+            break
+    return Series(parts.netloc.lower().removeprefix("www.") + path, rest, counter, place)
+
+
+def _is_same(here: Series, there: Series) -> bool:
+    return here.path == there.path and all(there.rest.get(name, value) == value for name, value in here.rest.items())
+
+
+def _is_kindred(here: Series, there: Series) -> bool:
+    """Whether the URLs may be of one listing, though their paths differ by more than a counter."""
+    return there.counter != "end" and here.path.partition("/")[0] == there.path.partition("/")[0]
+
+
+def _goes_on(here: Series, there: Series) -> bool:
+    if isinstance(there.place, str):
+        return there.place != here.place
+    start = here.place if here.counter == there.counter and isinstance(here.place, int) else 0
+    return start < there.place <= start + STEP
+
+
+def _claims(link: Link) -> int:
+    """How many of a link's signs say 'next'."""
+    if link.rel & {"prev", "previous"}:
+        return 0
+    known = _known()
+    words = {_bare(said) for said in (link.text, link.label) if said}
+    own = " ".join(filter(None, (link.element.get("class"), link.element.get("id")))).lower()
+    parent = link.element.getparent()
+    around = (parent.get("class") or "").lower() if parent is not None else ""
+    around = "" if "prev" in around and "nav-previous" not in around else around  # 'prev-next' holds both
+    icon = (link.element[0].get("class") or "").lower() if len(link.element) and not link.text else ""
+    return (
+        ("next" in link.rel)
+        + bool(words & known.words)
+        + bool(_NEXT.search(own) or _NEXT.search(around))
+        + bool(link.text in known.arrows or _RIGHT.search(icon))
+    )
+
+
+def _bare(said: str) -> str:
+    """A label without arrows, numbers and asides: 'Next Page » (2 of 9)' says 'next page'."""
+    first = _ASIDE.split(said.casefold().replace("’", "'"), maxsplit=1)[0]
+    return " ".join(first.strip(_FRINGE + "".join(_known().arrows)).replace("'", " ").split())
+
+
+def _in_pager(link: Link) -> bool:
+    """Whether the link or one of its nearest ancestors is called a pager."""
+    return any(_PAGER.search(step) for step in link.place.signature[:3])
+
+
+def _head(page: Page) -> Sequence[str]:
+    """What `<link rel=next>` names."""
+    urls = [
+        page.absolute(link.get("href") or "")
+        for link in page.root.iter("link")
+        if "next" in (link.get("rel") or "").lower().split()
+    ]
+    return [url.partition("#")[0] for url in urls if url]
+
+
+class _Known(NamedTuple):
+    words: frozenset[str]
+    arrows: frozenset[str]
+    counters: frozenset[str]
+    cursors: frozenset[str]
+    forms: tuple[tuple[str, re.Pattern[str]], ...]
+
+
+@cache
+def _known() -> _Known:
+    table = rules.load("pagination")
+    folders = "|".join(table["folders"])
+    return _Known(
+        words=frozenset(table["words"]),
+        arrows=frozenset(table["arrows"]),
+        counters=frozenset(table["counters"]),
+        cursors=frozenset(table["cursors"]),
+        forms=(
+            ("path", re.compile(rf"[/_-](?:{folders})[/_-]?(\d{{1,5}})(?=[/._-]|$)")),  # /page/2 -page-2 /p2
+            ("path", re.compile(r"/index[_-]?(\d{1,4})\.\w+$")),  # /index2.html
+            ("end", re.compile(r"[_-](\d{1,4})(?=\.\w+$)")),  # news-2.html
+            ("end", re.compile(r"(?<!\d)/(?!(?:19|20)\d\d$)(\d{1,4})$")),  # /news/2, but not /2016/03
+        ),
+    )

@@ -1,0 +1,96 @@
+"""From the kept segments to the article's blocks, in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lxml.html import HtmlElement
+
+from aggregator.extraction.blocks import Place, Segment
+from aggregator.items import Block
+
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
+GROUPS = {"ul": "list", "ol": "list", "table": "table", "blockquote": "quote", "pre": "preformatted"}
+LONG_CELL = 200  # characters a cell or item of a list has on average above which it lays out paragraphs instead
+
+
+def blocks(segments: Sequence[Segment]) -> Iterator[tuple[Block, HtmlElement]]:
+    """Each block with its element. Lists, tables, quotes and preformatted text become one block each."""
+    at = 0
+    while at < len(segments):
+        group = _group(segments[at].place)
+        end = at + 1
+        while end < len(segments) and group is not None and _group(segments[end].place) is group:
+            end += 1
+        run = segments[at:end]
+        if group is not None and (block := _grouped(group, run)):
+            yield block, group.element
+        else:
+            yield from _paragraphs(run)
+        at = end
+
+
+def common_ancestor(elements: Sequence[HtmlElement]) -> HtmlElement | None:
+    """The innermost element that holds all of `elements`."""
+    if not elements:
+        return None
+    path = [elements[0], *elements[0].iterancestors()]
+    shared = set(path)
+    for element in elements[1:]:
+        if shared.isdisjoint(line := {element, *element.iterancestors()}):
+            return None
+        shared &= line
+    return next(element for element in path if element in shared)
+
+
+def _group(place: Place) -> Place | None:
+    """The outermost list, table, quote or preformatted element around it."""
+    found = None
+    inner: Place | None = place
+    while inner:
+        if inner.tag in GROUPS:
+            found = inner
+        inner = inner.parent
+    return found
+
+
+def _grouped(group: Place, run: Sequence[Segment]) -> Block | None:
+    kind = GROUPS[group.tag]
+    if kind == "quote":
+        return Block("quote", "\n".join(segment.text for segment in run))
+    if kind == "preformatted":
+        return Block("preformatted", group.element.text_content().strip("\n").rstrip())
+    cells: dict[Place, list[str]] = {}
+    for segment in run:
+        cell = segment.place
+        while cell.parent and cell.tag not in ("li", "tr"):
+            cell = cell.parent
+        cells.setdefault(cell, []).append(segment.text)
+    if (
+        sum(len(segment.text) for segment in run) > LONG_CELL * len(cells)
+        or len(run) > 4 * len(cells)
+        and kind == "list"
+    ):
+        return None
+    if kind == "table":
+        if len(cells) < 2:
+            return None
+        return Block("table", "\n".join(" | ".join(row) for row in cells.values()))
+    items = [" ".join(texts) for texts in cells.values()]
+    return Block("list", "\n".join(items), items=items)
+
+
+def _paragraphs(run: Sequence[Segment]) -> Iterator[tuple[Block, HtmlElement]]:
+    last: Segment | None = None
+    block: Block | None = None
+    for segment in run:
+        if block and last and segment.breaks == 1 and segment.place is last.place:
+            block.text += "\n" + segment.text
+        else:
+            if block and last:
+                yield block, last.place.element
+            level = HEADINGS.get(segment.place.tag)
+            block = Block("heading" if level else "paragraph", segment.text, level=level)
+        last = segment
+    if block and last:
+        yield block, last.place.element

@@ -1,0 +1,217 @@
+"""One pass over the tree: the page's text as segments, each with where it stands.
+
+A segment is a maximal run of inline content: block elements and `<br>` end it. Segments are what the model keeps or
+drops; assembly joins what belongs together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from lxml.html import HtmlElement
+
+from aggregator.cleaning.text import squash
+
+MAX_ELEMENTS = 200_000  # of a page; what comes later is not read (the page is then partial)
+MAX_SEGMENTS = 6_000
+MAX_WORDS = 20  # name words of one element that are looked at
+
+SKIPPED = frozenset(
+    "script style svg noscript template head select option textarea button object canvas math map audio input "
+    "progress meter datalist source".split()
+)
+MEDIA = frozenset("img iframe video amp-img amp-iframe embed".split())
+INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp rt ruby s samp small "
+    "span strike strong sub sup time tt u var wbr".split()
+)
+STRONG = frozenset({"b", "strong"})
+KINDS = {tag: kind for tags, kind in ((SKIPPED, "skipped"), (MEDIA, "media"), (INLINE, "inline"), (("br", "hr"), "break"))
+         for tag in tags}  # fmt: skip
+NAMING = ("class", "id", "itemprop", "role", "data-testid", "data-component", "data-qa", "data-type", "data-module")
+_WORD = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}")
+_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
+
+
+@dataclass(slots=True, eq=False)
+class Place:
+    """A block element on the way down; segments and inner places point to it."""
+
+    element: HtmlElement
+    tag: str
+    parent: Place | None
+    depth: int
+    words: tuple[str, ...]  # from class, id, itemprop and the like
+    hidden: bool
+    order: int  # among the places, in document order
+    first: int  # its segments are first <= i < last
+    last: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Segment:
+    place: Place
+    text: str
+    linked: int  # characters inside links
+    strong: int  # characters inside b, strong
+    breaks: int  # how many <br> alone stand between it and the segment before; 0 where a block began
+    inline: tuple[str, ...]  # tags of the inline elements in it
+    words: tuple[str, ...]  # and their name words
+    hrefs: tuple[str, ...]
+    media: int  # pictures, frames and videos met before it
+
+
+@dataclass(slots=True)
+class Text:
+    places: list[Place] = field(default_factory=list)
+    segments: list[Segment] = field(default_factory=list)
+    media: list[tuple[HtmlElement, Place]] = field(default_factory=list)
+    partial: bool = False
+
+
+@lru_cache(maxsize=8_192)
+def name_words(name: str) -> tuple[str, ...]:
+    """The words of a class, id or role, lower case; hyphens, case changes and digits split.
+
+    >>> name_words("td-post-content articleBody_x9")
+    ('td', 'post', 'content', 'article', 'body')
+    """
+    return tuple(word.lower() for word in _WORD.findall(name[:300])[:MAX_WORDS])
+
+
+def read(root: HtmlElement) -> Text:
+    """All segments of the page in document order. Iterative: nesting costs no stack; linear in the page's size."""
+    text = Text()
+    body = next(root.iter("body"), root)
+    _Walk(text).run(body)
+    return text
+
+
+class _Walk:
+    """The run of inline content under way, and the page so far."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        self.parts: list[str] = []
+        self.linked = 0
+        self.strong = 0
+        self.inline: list[str] = []
+        self.words: list[str] = []
+        self.hrefs: list[str] = []
+        self.breaks = 0
+
+    def run(self, body: HtmlElement) -> None:
+        text, parts, kinds = self.text, self.parts, KINDS
+        seen = 0
+        place = self.enter(body, None)
+        if body.text:
+            parts.append(body.text)
+        # element whose children are read, what is left of them, its place, and whether inside a link and strong
+        stack: list[tuple[HtmlElement, Iterator[HtmlElement], Place, bool, bool]] = [
+            (body, iter(list(body)), place, False, False)
+        ]
+        while stack:
+            element, children, place, linking, strong = stack[-1]
+            for child in children:
+                seen += 1
+                tag = child.tag
+                inner, in_link, in_strong = place, linking, strong
+                kind = kinds.get(tag)
+                if kind is None and isinstance(tag, str):  # a block; else a comment
+                    self.flush(place)
+                    self.breaks = 0
+                    inner = self.enter(child, place)
+                    if (start := child.text) and not start.isspace():
+                        self.add(start, in_link, in_strong)
+                    if len(child):
+                        stack.append((child, iter(list(child)), inner, in_link, in_strong))
+                        break
+                    self.leave(inner)
+                elif kind == "inline":
+                    self.inline.append(tag)
+                    if tag == "a":
+                        in_link = True
+                        if href := child.get("href"):
+                            self.hrefs.append(href)
+                    elif tag in STRONG:
+                        in_strong = True
+                    if name := child.get("class"):
+                        self.words.extend(name_words(name))
+                    if child.text:
+                        self.add(child.text, in_link, in_strong)
+                    if len(child):
+                        stack.append((child, iter(list(child)), inner, in_link, in_strong))
+                        break
+                elif kind == "break":
+                    self.flush(place)
+                    self.breaks += 1
+                elif kind == "media":
+                    text.media.append((child, place))
+                if (tail := child.tail) and (parts or not tail.isspace()):
+                    self.add(tail, linking, strong)
+            else:
+                stack.pop()
+                if not stack:
+                    self.leave(place)
+                    break
+                _, _, outer, linking, strong = stack[-1]
+                if outer is not place:
+                    self.leave(place)
+                if (tail := element.tail) and (parts or not tail.isspace()):
+                    self.add(tail, linking, strong)
+            if seen > MAX_ELEMENTS or len(text.segments) > MAX_SEGMENTS:
+                text.partial = True
+                while stack:
+                    self.leave(stack.pop()[2])
+
+    def enter(self, element: HtmlElement, parent: Place | None) -> Place:
+        text = self.text
+        words: tuple[str, ...] = ()
+        hidden = parent.hidden if parent else False
+        for key, value in element.items():
+            if key in NAMING:
+                words += name_words(value)
+            elif key == "hidden" or (key == "style" and "n" in value and _HIDING.search(value[:300])):
+                hidden = True
+            elif key == "aria-hidden" and value == "true":
+                hidden = True
+        place = Place(
+            element, element.tag, parent, parent.depth + 1 if parent else 0, words[:MAX_WORDS], hidden, len(text.places),
+            len(text.segments),
+        )  # fmt: skip
+        text.places.append(place)
+        return place
+
+    def leave(self, place: Place) -> None:
+        if self.parts:
+            self.flush(place)
+        self.breaks = 0
+        place.last = len(self.text.segments)
+
+    def add(self, piece: str, in_link: bool, in_strong: bool) -> None:
+        self.parts.append(piece)
+        if in_link or in_strong:
+            size = len(piece.strip())
+            self.linked += size * in_link
+            self.strong += size * in_strong
+
+    def flush(self, place: Place) -> None:
+        """End the run of inline content, if it has any text."""
+        if not self.parts:
+            return
+        line = squash("".join(self.parts))
+        self.parts.clear()
+        if not line:
+            return
+        size = len(line)
+        self.text.segments.append(
+            Segment(place, line, min(self.linked, size), min(self.strong, size), self.breaks, tuple(self.inline),
+                    tuple(self.words[:MAX_WORDS]), tuple(self.hrefs[:8]), len(self.text.media))
+        )  # fmt: skip
+        self.breaks = self.linked = self.strong = 0
+        self.inline.clear()
+        self.words.clear()
+        self.hrefs.clear()

@@ -1,0 +1,176 @@
+"""Bylines that readers see: by the headline, in the text's own first and last lines, and under the story."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+from functools import cache
+
+from aggregator.cleaning import people
+from aggregator.cleaning.names import has_year, is_bare_name, looks_personal
+from aggregator.cleaning.text import folded, squash
+from aggregator.extraction.blocks import Segment
+from aggregator.extraction.body import Body
+from aggregator.extraction.page import Page
+from aggregator.extraction.zones import elsewhere, headline, links, pieces, span, words
+
+ABOVE, INSIDE, BELOW = 6, 4, 8  # segments above the headline, into the text and below it where a byline can stand
+AROUND = 2  # segments before the text's first that can still be its own byline
+MAX_LINE = 200  # characters of a byline
+MAX_SINGLE = 60  # characters of a line that may name a person by one word, where it does not say 'by'
+MAX_BARE = 60
+
+
+class Strength(IntEnum):
+    """How clearly a line is a byline; only the strongest lines of a place are taken."""
+
+    MARKED = 0  # its own element's class says so, or it links to a person's page
+    SPOKEN = 1  # it begins with 'By', 'Von', …
+    AROUND = 2  # an element around it is marked
+    BARE = 3  # a name alone: beside the date, in an element for such facts, or under the last paragraph
+
+
+@dataclass(slots=True)
+class Byline:
+    place: str  # head, foot, or text: signed in the story's own lines
+    index: int  # of its segment
+    line: str
+    strength: Strength
+    spoken: bool  # it says 'by'
+    look: tuple[str, ...]  # tag and name words of its element: authors of one story look alike
+    credits: people.Credits
+    urls: dict[str, str] = field(default_factory=dict)  # folded name -> profile
+
+
+def read(page: Page, body: Body) -> list[Byline]:
+    """At most one byline a place, each joined from the lines that make it."""
+    segments = page.text.segments
+    if not segments:
+        return []
+    first, last = span(segments, body)
+    top = headline(page, first)
+    head = range(max(0, top - ABOVE), min(len(segments), max(first, top) + INSIDE))
+    foot = range(max(head.stop, last - 1), min(len(segments), last + BELOW))
+    title = folded(segments[top].text)
+    above = [line for index in head if (line := _byline(page, index, "head", last)) and folded(line.line) not in title]
+    if not any(line.credits.names for line in above):
+        above += [line for index in range(top, first) if (line := _bare(page, index, last))]
+    below = [line for index in foot if (line := _byline(page, index, "foot", last))]
+    signed = [
+        replace(line, place="text")
+        for line in (*above, *below)
+        if line.strength == Strength.SPOKEN and first - AROUND <= line.index <= last and line.credits.names
+    ]
+    return [best for lines in (above, signed, below) if (best := _joined(lines))]
+
+
+def _joined(lines: list[Byline]) -> Byline | None:
+    """The strongest line of a place, by the headline with those that look like it."""
+    if not lines:
+        return None
+    best = min(lines, key=lambda line: (not any(map(looks_personal, line.credits.names)), line.strength))
+    if best.place != "head":
+        return best
+    alike = [line for line in lines if line.strength == best.strength and line.look == best.look]
+    names, agencies, nobody = (list(dict.fromkeys(n for line in alike for n in line.credits[k])) for k in range(3))
+    names = [name for name in names if looks_personal(name)] or names
+    urls = {name: url for line in alike for name, url in line.urls.items()}
+    return replace(best, credits=people.Credits(names, agencies, nobody), urls=urls)
+
+
+def _byline(page: Page, index: int, place: str, last: int) -> Byline | None:
+    segment = page.text.segments[index]
+    if len(segment.text) > MAX_LINE or segment.place.tag == "h1":
+        return None
+    strength = _strength(segment, place)
+    if strength is None or (strength == Strength.BARE and place == "foot" and index not in (last - 1, last)):
+        return None
+    if elsewhere(segment.place, place):
+        return None
+    line = _with_seams(segment)
+    spoken = people.opens_byline(segment.text)
+    marked = strength == Strength.MARKED and place == "head"
+    credits = people.credits(line, page.own_names)
+    if not credits.names and (spoken or (marked and len(line) <= MAX_SINGLE)):
+        credits = people.credits(line, page.own_names, single=True)
+    if not credits.names and marked:
+        credits = people.credits(_linked_name(page, segment), page.own_names, stated=True)
+    if not any(credits):
+        return None
+    return Byline(
+        place,
+        index,
+        line,
+        strength,
+        spoken,
+        _look(segment),
+        credits,
+        {folded(text): url for text, url in links(page, segment)},
+    )
+
+
+def _bare(page: Page, index: int, last: int) -> Byline | None:
+    """A name alone between headline and text, beside which the date stands, or which stands again below the text."""
+    segments = page.text.segments
+    segment = segments[index]
+    if segment.linked or not is_bare_name(segment.text, dated=False) or elsewhere(segment.place, "head"):
+        return None
+    beside = [segments[near].text for near in (index - 1, index + 1) if 0 <= near < len(segments)]
+    dated = any(len(text) <= MAX_BARE and has_year(text) for text in beside)
+    if not dated and all(segment.text != other.text for other in segments[last:]):
+        return None
+    credits = people.credits(segment.text, page.own_names)
+    return Byline("head", index, segment.text, Strength.BARE, False, _look(segment), credits) if any(credits) else None
+
+
+def _strength(segment: Segment, place: str) -> Strength | None:
+    marks = words("marks")
+    if not marks.isdisjoint(segment.words) or not marks.isdisjoint(segment.place.words):
+        return Strength.MARKED
+    if any(map(is_profile, segment.hrefs)):
+        return Strength.MARKED
+    if people.opens_byline(segment.text):
+        return Strength.SPOKEN
+    meta = "meta" in segment.words or "meta" in segment.place.words
+    outer = segment.place.parent
+    for _ in range(2):
+        if outer is None:
+            break
+        if not marks.isdisjoint(outer.words):
+            return Strength.AROUND
+        meta = meta or "meta" in outer.words
+        outer = outer.parent
+    if segment.linked or len(segment.text) > MAX_BARE:
+        return None
+    return Strength.BARE if is_bare_name(segment.text, dated=not (meta and place == "head")) else None
+
+
+def _look(segment: Segment) -> tuple[str, ...]:
+    return (segment.place.tag, *segment.place.words)
+
+
+def _with_seams(segment: Segment) -> str:
+    """The segment's text with a bar wherever one inline element ends and the next begins."""
+    texts = pieces(segment.place.element, 2 * MAX_LINE) if segment.inline else []
+    parts = [part for text in texts if (part := squash(text))]
+    return " | ".join(parts) if folded("".join(parts)) == folded(segment.text) else segment.text
+
+
+def _linked_name(page: Page, segment: Segment) -> str:
+    """The text of the link to a person's page: accounts whose names are no personal names."""
+    return next((text for text, url in links(page, segment) if is_profile(url)), "")
+
+
+def is_profile(href: str) -> bool:
+    """The link's path is that of a page about a person: '/author/ann-smith'.
+
+    >>> is_profile("https://site.example/author/ann-smith"), is_profile("/news/author-dies")
+    (True, False)
+    """
+    return _profile_path().search(href, 0, 300) is not None
+
+
+@cache
+def _profile_path() -> re.Pattern[str]:
+    return re.compile(rf"/(?:{'|'.join(map(re.escape, words('profiles')))})/+[^/?#]", re.IGNORECASE)

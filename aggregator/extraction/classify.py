@@ -1,0 +1,181 @@
+"""What kind of page this is, and whether it can be read without paying.
+
+A page is refused only where its text is short or missing *and* something says what it is instead: a real article that is
+refused costs more than a listing that is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from aggregator import rules
+from aggregator.cleaning.text import squash
+from aggregator.extraction import jsonld
+from aggregator.extraction.body import Body
+from aggregator.extraction.page import Page
+from aggregator.items import Access, Evidence, Kind
+
+SHORT = 400  # characters of text below which a page may be an error, a wall or a video's stub
+EMPTY = 120  # below which it can be no article where a video stands instead
+FULL = 1_500  # above which a story marked as paid has been let through whole or nearly
+LONG_LINK = 25  # characters of a link's text that may be a headline
+MANY_LINKS = 15
+_SPLIT = re.compile(r"\s[|–—·-]\s|\s*\|\s*")
+
+
+def kind(page: Page, title: str | None, body: Body) -> tuple[Kind, Evidence]:
+    """The kind; those in items.NOT_ARTICLES are refused later, with the evidence as the reason."""
+    known = rules.load("kinds")
+    size = sum(len(block.text) for block in body.blocks)
+    if size < SHORT:
+        for verdict in ("error", "wall"):
+            for place, words in _headlines(page, title):
+                if phrase := _begins(words, known[verdict]["phrases"]):
+                    return verdict, {"from": place, "raw": words, "note": f"{size} characters, begins with {phrase!r}"}  # type: ignore[return-value]
+        for mark in known["wall"]["marks"]:
+            if page.root.xpath(
+                "boolean(//*[@id=$mark or contains(concat(' ', @class, ' '), concat(' ', $mark, ' '))])", mark=mark
+            ):
+                return "wall", {"from": f"mark:{mark}", "raw": title or "", "note": f"{size} characters of text"}
+    if evidence := _listing(page, body, size):
+        return "listing", evidence
+    special = _special(page)
+    if size < EMPTY and (special in ("video", "audio") or _has_player(page)):
+        return "stub", {"from": special or "player", "raw": f"{size} characters of text"}
+    if special:
+        return special, _special_evidence(page)
+    if label := _sponsored(page):
+        return "sponsored", label
+    return "article", {"from": "default", "raw": ""}
+
+
+def _headlines(page: Page, title: str | None) -> Iterator[tuple[str, str]]:
+    if title:
+        yield "title", title
+    element = page.root.find(".//title")
+    if element is not None and (text := squash(element.text_content())):
+        yield "<title>", text
+
+
+def _begins(words: str, phrases: list[str]) -> str | None:
+    """The phrase that `words` begin with or, cut at its separators, consist of."""
+    parts = [part.strip(" .!…-") for part in (words.lower(), *_SPLIT.split(words.lower()))]
+    for phrase in phrases:
+        for part in parts:
+            if part.startswith(phrase) and len(part) < len(phrase) + 40:
+                return phrase
+    return None
+
+
+def _listing(page: Page, body: Body, size: int) -> Evidence | None:
+    """Signs that the page lists stories, at least two, and no sign of one story."""
+    if size > FULL or any(jsonld.is_article(node) for node in page.jsonld) or "article:published_time" in page.meta:
+        return None
+    known = rules.load("kinds")["listing"]
+    signs = []
+    parts = [part for part in urlsplit(page.url).path.lower().split("/") if part]
+    if not parts:
+        signs.append("path:/")
+    elif parts[-1].isdigit() and len(parts) > 1 and parts[-2] == "page":
+        signs.append("path:page")
+    elif any(part in known["paths"] for part in parts[-3:-1]) or parts[-1] in known["paths"]:
+        signs.append(f"path:{'/'.join(parts[-2:])}")
+    named = {name for node in page.jsonld for name in jsonld.types(node)}
+    signs += [f"json-ld:{name}" for name in known["types"] if name in named]
+    signs += [f"og:type {value}" for value in page.meta.get("og:type", ())[:1] if value.lower() in known["og"]]
+    found = next(page.root.iter("body"), None)
+    classes = (found.get("class") or "").lower().split() if found is not None else []
+    signs += [f"body.{name}" for name in known["classes"] if name in classes][:1]
+    links = sum(len(squash(a.text_content())) >= LONG_LINK for a in _links(page))
+    if links >= MANY_LINKS and links * LONG_LINK > size:
+        signs.append(f"{links} links with long text")
+    elif size >= SHORT:
+        return None
+    if len(signs) >= 3 or (len(signs) == 2 and size < SHORT):
+        return {"from": "signs", "raw": "; ".join(signs), "note": f"{size} characters of text"}
+    return None
+
+
+def _links(page: Page) -> Iterator[Any]:
+    for count, link in enumerate(page.root.iter("a")):
+        if count >= 2_000:
+            return
+        yield link
+
+
+def _special(page: Page) -> Kind | None:
+    evidence = _special_evidence(page)
+    return rules.load("kinds")["kinds"][evidence["raw"]] if evidence["raw"] else None
+
+
+def _special_evidence(page: Page) -> Evidence:
+    """The type the page gives itself, where it is a special one: its main JSON-LD node, else og:type."""
+    kinds = rules.load("kinds")["kinds"]
+    articles = [node for node in page.jsonld if jsonld.is_article(node)]
+    main = articles[:1] or [node for node in page.jsonld if any(name in kinds for name in jsonld.types(node))][:1]
+    for node in main:
+        for name in jsonld.types(node):
+            if name in kinds:
+                return {"from": "json-ld:@type", "raw": name}
+    if not articles:
+        for value in page.meta.get("og:type", ())[:1]:
+            if value.lower() in kinds:
+                return {"from": "meta:og:type", "raw": value.lower()}
+    return {"from": "", "raw": ""}
+
+
+def _has_player(page: Page) -> bool:
+    return bool(
+        page.root.xpath("boolean(//video) or boolean(//meta[@property='og:video' or @property='og:video:url'])")
+    )
+
+
+def _sponsored(page: Page) -> Evidence | None:
+    labels = rules.load("kinds")["sponsored"]["labels"]
+    for name in ("article:section", "section", "parsely-section"):
+        for value in page.meta.get(name, ()):
+            if value.lower() in labels:
+                return {"from": f"meta:{name}", "raw": value}
+    for node in page.jsonld:
+        if jsonld.is_article(node):
+            for value in jsonld.strings(node.get("articleSection")):
+                if value.lower() in labels:
+                    return {"from": "json-ld:articleSection", "raw": value}
+    return None
+
+
+def access(page: Page, body: Body) -> tuple[Access, Evidence]:
+    """Free, paid (next to nothing can be read), partial, or unknown where the page does not say."""
+    known = rules.load("kinds")["access"]
+    size = sum(len(block.text) for block in body.blocks)
+    for node in page.jsonld:
+        if jsonld.is_article(node) and (free := _truth(node.get("isAccessibleForFree"))) is not None:
+            found: Access = "free" if free else "paid" if size < SHORT else "partial"
+            return found, {"from": "json-ld:isAccessibleForFree", "raw": str(node["isAccessibleForFree"])}
+    for name in ("article:content_tier", "lp.article:content_tier", "cxenseparse:pageclass:tier", "content_tier"):
+        for value in page.meta.get(name, ()):
+            if tier := known["tiers"].get(value.lower()):
+                return ("partial" if tier == "paid" and size >= SHORT else tier), {"from": f"meta:{name}", "raw": value}
+    if mark := _wall(page, frozenset(known["marks"])):
+        return ("partial" if size >= SHORT else "paid"), {"from": "mark", "raw": mark}
+    return "unknown", {"from": "none", "raw": ""}
+
+
+def _truth(value: Any) -> bool | None:
+    """Booleans as they are written: `true`, "False", "http://schema.org/True"."""
+    if isinstance(value, bool):
+        return value
+    word = str(value).lower().rsplit("/", 1)[-1]
+    return {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}.get(word)
+
+
+def _wall(page: Page, marks: frozenset[str]) -> str | None:
+    """A mark on an element of the page that is not the page's frame (sites set `paywall` classes on <body> everywhere)."""
+    for name in page.root.xpath("//div/@class | //section/@class | //div/@id | //section/@id | //aside/@class"):
+        for word in str(name).lower().split():
+            if word in marks:
+                return word
+    return None

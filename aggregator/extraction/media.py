@@ -1,0 +1,171 @@
+"""Pictures and videos that belong to the story."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from aggregator import rules
+from aggregator.cleaning.text import from_markup
+from aggregator.extraction import jsonld
+from aggregator.extraction.body import Body
+from aggregator.extraction.page import Page
+from aggregator.items import Image, Video
+
+MIN_SIDE = 100  # pixels; smaller pictures are furniture
+MAX_MEDIA = 100
+UNIQUE = 20  # characters of a file name that no two pictures share
+
+_VARIANT = re.compile(
+    r"[-_](?:\d{2,4}x\d{2,4}|scaled|\d{3,4}w|w\d{3,4}|large|medium|small|thumb(?:nail)?)(?=\.\w+$|$)|-e\d{8,}(?=\.)"
+)
+_YOUTUBE = re.compile(r"(?:youtube(?:-nocookie)?\.com/(?:embed/|watch\?v=|v/)|youtu\.be/)([\w-]{6,20})")
+_VIMEO = re.compile(r"vimeo\.com/(?:video/)?(\d+)")
+_NUMBER = re.compile(r"\d{1,5}")
+_WORD = re.compile(r"[a-z0-9]+")
+
+
+def images(page: Page, body: Body) -> list[Image]:
+    """The pictures the metadata names, then those in the text; one a picture, whatever size its copies have.
+
+    Captions and credits come from whichever copy has them, width and height from the copy whose URL is kept.
+    """
+    kept: dict[str, Image] = {}
+    for image in (*_of_jsonld(page), *_of_meta(page), *body.images):
+        if _is_furniture(image):
+            continue
+        same = kept.setdefault(_key(image.url), image)
+        same.caption = same.caption or image.caption
+        same.credit = same.credit or image.credit
+        if same.url == image.url:
+            same.width, same.height = same.width or image.width, same.height or image.height
+        if len(kept) >= MAX_MEDIA:
+            break
+    return list(kept.values())
+
+
+def videos(page: Page, body: Body) -> list[Video]:
+    """The videos the metadata names and those played in the text, one a video."""
+    kept: dict[str, Video] = {}
+    for url, title in (*_videos_of_jsonld(page), *_videos_of_meta(page), *_played(page, body)):
+        same = kept.setdefault(_video_key(url), Video(url, title))
+        same.title = same.title or title
+        if len(kept) >= MAX_MEDIA:
+            break
+    return list(kept.values())
+
+
+def _of_jsonld(page: Page) -> Iterator[Image]:
+    """The lead picture; lists of pictures in metadata are its crops (1x1, 4x3, 16x9), so the widest stands for all."""
+    for node in page.jsonld:
+        if jsonld.is_article(node):
+            crops = list(_image_nodes(page, node.get("image")))
+            if crops:
+                yield max(crops, key=lambda image: image.width or 0)
+            return
+
+
+def _image_nodes(page: Page, value: Any) -> Iterator[Image]:
+    for node in value if isinstance(value, list) else [value]:
+        if isinstance(node, str) and (url := page.absolute(node)):
+            yield Image(url)
+        elif isinstance(node, dict):
+            href = jsonld.first(node.get("url") or node.get("contentUrl"))
+            if href and (url := page.absolute(href)):
+                yield Image(
+                    url,
+                    caption=_text(node.get("caption")),
+                    credit=_text(node.get("creditText") or node.get("author") or node.get("creator")),
+                    width=_pixels(node.get("width")),
+                    height=_pixels(node.get("height")),
+                )
+
+
+def _of_meta(page: Page) -> Iterator[Image]:
+    for name in ("og:image", "og:image:secure_url", "twitter:image", "twitter:image:src"):
+        for content in page.meta.get(name, ())[:1]:
+            if url := page.absolute(content):
+                width, height = (
+                    next(iter(page.meta.get(f"og:image:{side}", ())), None) for side in ("width", "height")
+                )
+                yield Image(url, width=_pixels(width), height=_pixels(height))
+                return
+
+
+def _videos_of_jsonld(page: Page) -> Iterator[tuple[str, str | None]]:
+    for node in page.jsonld:
+        if "VideoObject" in jsonld.types(node):
+            href = jsonld.first(node.get("contentUrl") or node.get("embedUrl") or node.get("url"))
+            if href and (url := page.absolute(href)):
+                yield url, _text(node.get("name"))
+
+
+def _videos_of_meta(page: Page) -> Iterator[tuple[str, str | None]]:
+    for name in ("og:video:secure_url", "og:video:url", "og:video", "twitter:player"):
+        for content in page.meta.get(name, ()):
+            if url := page.absolute(content):
+                yield url, None
+
+
+def _played(page: Page, body: Body) -> Iterator[tuple[str, str | None]]:
+    """Frames and `<video>`s inside the text's container."""
+    for element, _ in page.text.media:
+        if element.tag == "img" or (body.container is not None and not _is_inside(element, body.container)):
+            continue
+        href = element.get("src") or element.get("data-src") or element.get("data-lazy-src")
+        if element.tag == "video" and not href:
+            href = next((source.get("src") for source in element.iter("source") if source.get("src")), None)
+        url = page.absolute(href) if href else None
+        if url and (element.tag == "video" or _is_player(url)):
+            yield url, element.get("title") or None
+
+
+def _is_inside(element: HtmlElement, container: HtmlElement) -> bool:
+    return any(ancestor is container for ancestor in element.iterancestors())
+
+
+def _is_player(url: str) -> bool:
+    return any(path in url for path in rules.load("media")["players"]["paths"])
+
+
+def _is_furniture(image: Image) -> bool:
+    if not image.url.startswith(("http://", "https://")) or urlsplit(image.url).path.endswith(".svg"):
+        return True
+    if any(side is not None and side < MIN_SIDE for side in (image.width, image.height)):
+        return True
+    name = urlsplit(image.url).path.rpartition("/")[2].lower()
+    return not _furniture().isdisjoint(_WORD.findall(name))
+
+
+@cache
+def _furniture() -> frozenset[str]:
+    return frozenset(rules.load("media")["furniture"]["words"])
+
+
+def _key(url: str) -> str:
+    """The picture's file name without marks of size; with its folder where the name is too short to be unique."""
+    folder, _, name = urlsplit(url).path.rstrip("/").lower().rpartition("/")
+    name = _VARIANT.sub("", name)
+    return name if len(name) >= UNIQUE else f"{folder.rpartition('/')[2]}/{name}"
+
+
+def _video_key(url: str) -> str:
+    """YouTube's and Vimeo's addresses of one video differ: its id is the same."""
+    match = _YOUTUBE.search(url) or _VIMEO.search(url)
+    return match[1] if match else url.partition("?")[0]
+
+
+def _text(value: Any) -> str | None:
+    text = jsonld.first(value)
+    return from_markup(text) if text and "://" not in text else None
+
+
+def _pixels(value: Any) -> int | None:
+    """`1200`, "1200", "1200px"; None where it is no number."""
+    match = _NUMBER.match(str(value.get("@value") if isinstance(value, dict) else value).strip())
+    return int(match[0]) or None if match else None

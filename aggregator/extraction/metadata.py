@@ -1,0 +1,109 @@
+"""Claims for the plain fields: canonical URL, language, section, breadcrumbs, tags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from aggregator.cleaning.text import folded
+from aggregator.extraction import jsonld
+from aggregator.extraction.page import Candidate, Page
+from aggregator.extraction.zones import line
+
+Claims = Iterator[tuple[str, Candidate]]
+
+MAX_STEPS = 10  # of a breadcrumb trail
+MIN_TITLE = 15  # letters of a last step that is the headline
+CRUMBS = frozenset({"breadcrumb", "breadcrumbs", "crumb", "crumbs", "ariadne"})  # words in class names
+
+
+def candidates(page: Page) -> Claims:
+    """(field, candidate) pairs; article.TRUST orders them by where they stood."""
+    yield from _from_jsonld(page)
+    yield from _from_meta(page)
+    yield from _from_links(page)
+    yield from _from_trails(page)
+    if lang := page.root.get("lang") or page.root.get("{http://www.w3.org/XML/1998/namespace}lang"):
+        yield "language", Candidate(lang, "html:lang", lang)
+    if page.found:
+        for category in page.found.categories:
+            yield "tags", Candidate(category, "feed:category", category)
+
+
+def _from_jsonld(page: Page) -> Claims:
+    for node in page.jsonld:
+        if jsonld.is_article(node):
+            for field, key in (("section", "articleSection"), ("language", "inLanguage")):
+                if value := jsonld.first(node.get(key)):
+                    yield field, Candidate(value, f"json-ld:{key}", value)
+            for value in jsonld.strings(node.get("keywords")):
+                for keyword in value.split(","):
+                    yield "tags", Candidate(keyword, "json-ld:keywords", value)
+        elif "BreadcrumbList" in jsonld.types(node):
+            yield from _trail(page, "json-ld:BreadcrumbList", _steps(node))
+
+
+def _steps(node: jsonld.Node) -> list[str]:
+    """The names of a BreadcrumbList's items in order of their positions."""
+    steps = node.get("itemListElement")
+    out: list[tuple[float, str]] = []
+    for place, step in enumerate(steps if isinstance(steps, list) else []):
+        if not isinstance(step, dict):
+            continue
+        inner = step.get("item")
+        name = jsonld.first(step.get("name") or (inner.get("name") if isinstance(inner, dict) else None))
+        position = step.get("position")
+        if name:
+            out.append((position if isinstance(position, (int, float)) else place, name))
+    return [name for _, name in sorted(out, key=lambda pair: pair[0])]
+
+
+def _from_meta(page: Page) -> Claims:
+    for field, names in (
+        ("canonical_url", ("og:url",)),
+        ("section", ("article:section", "parsely-section", "section", "cxenseparse:category")),
+        ("language", ("og:locale", "content-language", "dc.language", "language")),
+        ("tags", ("article:tag", "news_keywords", "parsely-tags", "keywords")),
+    ):
+        for name in names:
+            for content in page.meta.get(name, ()):
+                for value in content.split(",") if field == "tags" else (content,):
+                    yield field, Candidate(value, f"meta:{name}", content)
+
+
+def _from_links(page: Page) -> Claims:
+    for link in page.root.iter("link"):
+        if "canonical" in (link.get("rel") or "").lower().split() and (href := link.get("href")):
+            yield "canonical_url", Candidate(page.absolute(href), "link:canonical", href)
+    for anchor in page.root.iterfind(".//a[@rel]"):
+        rel = anchor.get("rel").lower().split()
+        if "tag" in rel and (name := line(anchor)):
+            if "category" in rel:  # WordPress: rel="category tag"
+                yield "section", Candidate(name, "a:rel=category", name)
+            else:
+                yield "tags", Candidate(name, "a:rel=tag", name)
+
+
+def _from_trails(page: Page) -> Claims:
+    for item in page.microdata:
+        if item.type == "BreadcrumbList":
+            steps = item.items.get("itemListElement", ())
+            yield from _trail(
+                page, "microdata:BreadcrumbList", [n for s in steps for n in s.properties.get("name", ())[:1]]
+            )
+            break
+    for place in page.text.places:
+        if not CRUMBS.isdisjoint(place.words):
+            names = map(line, islice(place.element.iterfind(".//a[@href]"), MAX_STEPS))
+            yield from _trail(page, "trail", list(dict.fromkeys(filter(None, names))))
+            break
+
+
+def _trail(page: Page, source: str, names: list[str]) -> Claims:
+    """A trail's steps without the story itself; the last of them is its section, the first is the site's front page."""
+    if names and len(key := folded(names[-1])) >= MIN_TITLE and key in folded(page.title_tag):
+        names = names[:-1]
+    for name in names[:MAX_STEPS]:
+        yield "breadcrumbs", Candidate(name, source, name)
+    if len(names) > 1:
+        yield "section", Candidate(names[-1], source, names[-1])

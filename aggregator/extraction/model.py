@@ -1,0 +1,78 @@
+"""The learned judgement of segments: two forests of decision trees and a lexicon, evaluated with numpy alone.
+
+`tests/benchmarks/train_body.py` learns them and writes `body_trees.npz` and `body_words.json` beside this file.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aggregator.extraction import features
+from aggregator.extraction.blocks import Text
+
+FLOOR = 0.02  # belief of the first stage below which the second is not asked
+KEEP = 0.5
+ROWS = 128  # judged at once
+
+
+class Forest:
+    """Boosted trees of at most 32 leaves, all conditions of all trees tested at once.
+
+    A condition that fails rules out the leaves on its left; the first leaf that is left is the tree's answer
+    (QuickScorer, Lucchese et al., SIGIR 2015). Shapes: `feature`, `threshold` and `mask` (trees, conditions), `value`
+    (trees, leaves).
+    """
+
+    def __init__(
+        self, feature: NDArray[np.int64], threshold: NDArray[np.float32], mask: NDArray[np.uint32], value: NDArray[np.float64]
+    ) -> None:  # fmt: skip
+        self.feature = feature.astype(np.intp)
+        self.threshold, self.mask, self.value = threshold, mask, value
+        self.trees = np.arange(len(value))
+
+    def __call__(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
+        """The probability of each row (rows, features)."""
+        out = np.zeros(len(rows))
+        for start in range(0, len(rows), ROWS):
+            part = rows[start : start + ROWS]
+            failed = part[:, self.feature] > self.threshold
+            left = np.bitwise_and.reduce(np.where(failed, self.mask, np.uint32(0xFFFFFFFF)), axis=2)
+            lowest = left & (~left + np.uint32(1))
+            leaf = np.log2(lowest).astype(np.intp)
+            out[start : start + ROWS] = self.value[self.trees, leaf].sum(axis=1)
+        return np.asarray(1 / (1 + np.exp(-out)))
+
+
+@cache
+def lexicon() -> features.Lexicon:
+    tables = json.loads(files(__package__).joinpath("body_words.json").read_text(encoding="utf-8"))
+    return [tables["near"], tables["far"], tables["said"]]
+
+
+@cache
+def forests() -> tuple[Forest, Forest]:
+    with files(__package__).joinpath("body_trees.npz").open("rb") as file, np.load(file) as data:
+        first, second = (
+            Forest(data[f"feature{n}"], data[f"threshold{n}"], data[f"mask{n}"], data[f"value{n}"]) for n in (1, 2)
+        )
+        return first, second
+
+
+def beliefs(text: Text, clues: features.Clues) -> NDArray[np.float64]:
+    """How sure it is, from 0 to 1, that each segment belongs to the story."""
+    if not text.segments:
+        return np.zeros(0)
+    first, second = forests()
+    context = features.Context(text)
+    sheet = features.basic(context, clues, lexicon())
+    belief = first(sheet.matrix())
+    asked = np.flatnonzero(belief > FLOOR)
+    out = np.zeros(context.n)
+    if len(asked):
+        out[asked] = second(features.stacked(context, sheet, belief).matrix()[asked])
+    return out

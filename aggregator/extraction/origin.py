@@ -1,0 +1,102 @@
+"""Which outlet or agency the story came from, where that is not the site that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from aggregator import rules
+from aggregator.cleaning import people as cleaning
+from aggregator.cleaning.text import folded
+from aggregator.extraction import credit_lines, jsonld
+from aggregator.extraction.body import Body
+from aggregator.extraction.page import Page
+from aggregator.extraction.people import People
+from aggregator.extraction.publisher import domain, label, outlet_of
+from aggregator.items import Evidence, Source
+
+POINTERS = ("syndication-source", "original-source", "dc.source", "dcterms.source", "article:original_source")
+ORGANISATIONS = ("sourceOrganization", "provider")  # these are named; what a story is based on is linked
+NODES = ("isBasedOn", "isBasedOnUrl", *ORGANISATIONS)
+
+
+@dataclass(slots=True)
+class Origin:
+    source: Source | None = None
+    agencies: list[str] = field(default_factory=list)
+    evidence: dict[str, Evidence] = field(default_factory=dict)  # source, agencies
+
+
+@dataclass(slots=True)
+class Mark:
+    """Something on the page that names the story's origin."""
+
+    place: str
+    raw: str
+    name: str | None
+    url: str | None = None
+
+
+def read(page: Page, body: Body, people: People) -> Origin:
+    """The strongest mark that does not name the page's own site; agencies from all of them."""
+    lines = list(credit_lines.read(page, body))
+    wires = (wire for line in lines for wire in line.agencies if folded(wire) not in page.own_names)
+    out = Origin(agencies=list(dict.fromkeys(wires)))
+    if out.agencies:
+        first = next(line for line in lines if line.agencies)
+        out.evidence["agencies"] = {"from": first.place, "raw": first.raw}
+    for mark in _marks(page, lines, people):
+        if source := _source(page, mark):
+            out.source = source
+            out.evidence["source"] = {"from": mark.place, "raw": mark.raw}
+            break
+    return out
+
+
+def _marks(page: Page, lines: list[credit_lines.Line], people: People) -> Iterator[Mark]:
+    """Marks of origin, strongest first."""
+    yield from _canonical(page)
+    for name in POINTERS:
+        for content in page.meta.get(name, ()):
+            if "://" in content:
+                yield _pointer(f"meta:{name}", content)
+    for node in page.jsonld:
+        if jsonld.is_article(node):
+            for key in NODES:
+                for text in jsonld.strings(node.get(key)):
+                    if key in ORGANISATIONS or "://" in text:
+                        yield _pointer(f"json-ld:{key}", text)
+    for line in sorted(lines, key=lambda line: line.rank):
+        if line.outlet or line.url:
+            yield Mark(line.place, line.raw, line.outlet, line.url)
+    if page.found and (page.found.source or page.found.source_url):
+        yield Mark(
+            "feed:source", page.found.source or page.found.source_url or "", page.found.source, page.found.source_url
+        )
+    if people.wire:
+        yield Mark("byline", people.wire, people.wire)
+
+
+def _canonical(page: Page) -> Iterator[Mark]:
+    for link in page.root.iter("link"):
+        if "canonical" in (link.get("rel") or "").lower().split() and (url := page.absolute(link.get("href") or "")):
+            if urlsplit(url).path.strip("/"):  # a bare homepage is a mistake in the theme, not a pointer
+                yield Mark("link:canonical", url, None, url)
+            return
+
+
+def _pointer(place: str, text: str) -> Mark:
+    return Mark(place, text, None, text) if text.startswith(("http://", "https://")) else Mark(place, text, text)
+
+
+def _source(page: Page, mark: Mark) -> Source | None:
+    """The mark as a source, or None where it names the site itself or nobody."""
+    if mark.url and (domain(mark.url) == domain(page.url) or label(mark.url) == label(page.url)):
+        return None
+    if mark.url and domain(mark.url) in rules.load("origin")["never"]["domains"]:
+        return None
+    name = mark.name or (outlet_of(mark.url) if mark.url else None)
+    if name is None or (mark.name and cleaning.is_nobody(mark.name, page.own_names)):
+        return None
+    return Source(name, mark.url, mark.raw[:300])

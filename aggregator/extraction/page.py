@@ -1,0 +1,122 @@
+"""One parsed page and what arrived with it; all readers share its tree and its cached views."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urljoin, urlsplit
+
+from lxml.html import HtmlElement
+from parsel import Selector
+from w3lib.encoding import html_to_unicode
+
+from aggregator.cleaning.text import squash
+from aggregator.extraction import blocks, jsonld, microdata, publisher
+
+if TYPE_CHECKING:
+    from aggregator.items import Found
+
+
+class Candidate(NamedTuple):
+    """A value somebody claims for a field, and where the claim stood."""
+
+    value: Any
+    source: str  # json-ld:headline, meta:og:title, h1, …
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFacts:
+    """What a site spider knows that its pages do not say."""
+
+    name: str
+    selectors: Mapping[str, str] = field(default_factory=dict)  # field -> CSS; `remove` cuts elements from the body
+    timezone: str | None = None  # IANA name
+    language: str | None = None  # ISO 639-1
+
+
+@dataclass(eq=False)
+class Page:
+    root: HtmlElement
+    url: str
+    fetched_at: datetime
+    headers: Mapping[str, str] = field(default_factory=dict)  # lower-case names
+    found: Found | None = None
+    site: SiteFacts | None = None
+    truncated: bool = False  # bytes were lost on the way
+    warnings: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if not urlsplit(self.url).netloc:
+            raise ValueError(f"not an absolute URL: {self.url!r}")
+        if self.fetched_at.tzinfo is None:
+            raise ValueError(f"fetched_at has no time zone: {self.fetched_at.isoformat()}")
+
+    @classmethod
+    def parse(cls, html: str | bytes, url: str, fetched_at: datetime, **arrived: Any) -> Page:
+        """Parse `html` once; bytes are decoded as browsers do (BOM, Content-Type, meta, guess)."""
+        if isinstance(html, bytes):
+            html = html_to_unicode(arrived.get("headers", {}).get("content-type"), html)[1]
+        return cls(Selector(html, type="html").root, url, fetched_at, **arrived)
+
+    @cached_property
+    def host(self) -> str:
+        return (urlsplit(self.url).hostname or "").removeprefix("www.")
+
+    @cached_property
+    def base(self) -> str:
+        """The URL that relative links are resolved against (`<base href>` wins, as in browsers)."""
+        for element in self.root.iter("base"):
+            if href := element.get("href"):
+                return urljoin(self.url, str(href).strip())
+        return self.url
+
+    def absolute(self, href: str) -> str | None:
+        """`href` as an absolute http(s) URL, or None where it is none (mailto:, javascript:, broken)."""
+        try:
+            url = urljoin(self.base, href.strip())
+        except ValueError:
+            return None
+        return url if url.startswith(("http://", "https://")) else None
+
+    @cached_property
+    def meta(self) -> dict[str, list[str]]:
+        """`<meta>` contents by lower-case name, property, itemprop or http-equiv, in page order."""
+        out: dict[str, list[str]] = {}
+        for element in self.root.iter("meta"):
+            content = (element.get("content") or "").strip()
+            if not content:
+                continue
+            for attribute in ("property", "name", "itemprop", "http-equiv"):
+                if name := element.get(attribute):
+                    out.setdefault(name.strip().lower(), []).append(content)
+        return out
+
+    @cached_property
+    def jsonld(self) -> list[dict[str, Any]]:
+        """All JSON-LD nodes, graphs flattened and `@id` references resolved, the main article first."""
+        nodes, warnings = jsonld.nodes(self.root, self.url)
+        self.warnings.extend(warnings)
+        return nodes
+
+    @cached_property
+    def text(self) -> blocks.Text:
+        """The visible text as segments, each with where it stands."""
+        return blocks.read(self.root)
+
+    @cached_property
+    def microdata(self) -> list[microdata.Item]:
+        return microdata.items(self.root)
+
+    @cached_property
+    def title_tag(self) -> str:
+        """The text of `<title>` (of the page, not of a drawing in it), one line; "" where there is none."""
+        return next((squash(element.text_content()) for element in self.root.iter("title")), "")
+
+    @cached_property
+    def own_names(self) -> frozenset[str]:
+        """The names the page's site goes by, folded; see `publisher.names`."""
+        return publisher.names(self)

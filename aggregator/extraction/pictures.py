@@ -1,0 +1,81 @@
+"""The story's pictures, and the captions that were kept out of its text."""
+
+from __future__ import annotations
+
+import re
+
+from lxml.html import HtmlElement
+
+from aggregator.extraction.blocks import Place, Segment, Text
+from aggregator.extraction.page import Page
+from aggregator.items import Image
+
+SMALL = 100  # pixels; a narrower or lower picture is an icon or a counter
+MANY = 100
+LONG_CAPTION = 600  # characters
+SOURCES = ("src", "data-src", "data-lazy-src", "data-original", "data-srcset", "srcset", "data-lazy-srcset")
+CREDITS = frozenset("credit credits copyright source photographer attribution agency".split())
+_SIZE = re.compile(r"\d+")
+_CREDIT = re.compile(
+    r"^(?:©|\(c\)|photos?\s*(?:by|:)|fotos?\s*:|bild\s*:|image\s*:|credits?\s*:|crédits?\s*:|getty|reuters|afp)", re.I
+)
+
+
+def of_story(page: Page, text: Text, kept: list[Segment], dropped: list[Segment]) -> list[Image]:
+    """The pictures between the story's headline and its end, each once, with caption and credit where they stand by it."""
+    if not kept:
+        return []
+    spoken: dict[Place, list[Segment]] = {}
+    for segment in dropped:
+        place: Place | None = segment.place
+        for _ in range(4):
+            if place:
+                spoken.setdefault(place, []).append(segment)
+                place = place.parent
+    told = {segment.place for segment in kept}
+    first, last = kept[0].media, kept[-1].media + 1
+    out: dict[str, Image] = {}
+    for element, place in text.media[max(0, first - 2) : last + 1]:
+        if (
+            element.tag in ("img", "amp-img")
+            and len(out) < MANY
+            and (url := _address(page, element))
+            and url not in out
+        ):
+            width, height = _pixels(element.get("width")), _pixels(element.get("height"))
+            if min(width or SMALL, height or SMALL) >= SMALL:
+                caption, credit = _words(place, spoken, told)
+                out[url] = Image(url, caption, credit, width, height)
+    return list(out.values())
+
+
+def _words(place: Place, spoken: dict[Place, list[Segment]], told: set[Place]) -> tuple[str | None, str | None]:
+    """Caption and credit from the smallest element around the picture that has words, none of them the story's."""
+    around: Place | None = place
+    for _ in range(4):
+        if around is None or around in told:
+            break
+        if around.last - around.first > 6:
+            break
+        lines = [s for s in spoken.get(around, ()) if len(s.text) <= LONG_CAPTION and s.linked < len(s.text)]
+        if lines and len(lines) == around.last - around.first:
+            captions, credits_ = [], []
+            for line in lines:
+                named = CREDITS.isdisjoint(line.place.words) and CREDITS.isdisjoint(line.words)
+                (captions if named and not _CREDIT.match(line.text) else credits_).append(line.text)
+            return " ".join(dict.fromkeys(captions)) or None, " ".join(dict.fromkeys(credits_)) or None
+        around = around.parent
+    return None, None
+
+
+def _address(page: Page, image: HtmlElement) -> str | None:
+    for name in SOURCES:
+        value = (image.get(name) or "").strip()
+        if value and not value.startswith("data:") and not value.endswith((".svg", ".gif")):
+            return page.absolute(value.split(",")[-1].split()[0] if "srcset" in name else value)
+    return None
+
+
+def _pixels(value: str | None) -> int | None:
+    found = _SIZE.match((value or "").strip())
+    return int(found[0]) if found and not (value or "").strip().endswith("%") and len(found[0]) < 6 else None

@@ -1,0 +1,95 @@
+"""The page's own site: the names it goes by, and which URLs are its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import tldextract
+
+from aggregator import rules
+from aggregator.cleaning.text import folded, from_markup
+from aggregator.extraction import jsonld
+
+if TYPE_CHECKING:
+    from aggregator.extraction.page import Page
+
+_META = ("og:site_name", "application-name", "apple-mobile-web-app-title", "al:ios:app_name", "dc.publisher")
+_PARTS = re.compile(r"\s[-–—|:·•»]\s|\s*[|]\s*")
+_ARTICLE = re.compile(r"^(?:the|die|der|das|le|la|les|el|il|o|a)\s+|\s+(?:online|news|blog)$", re.IGNORECASE)
+
+
+@cache
+def _suffixes() -> tldextract.TLDExtract:
+    return tldextract.TLDExtract(suffix_list_urls=())  # the list that comes with the package: no network
+
+
+@lru_cache(maxsize=4_096)
+def domain(url: str) -> str:
+    """The registrable domain of a URL or host, or the host itself where it has none.
+
+    >>> domain("https://news.example.co.uk/dam")
+    'example.co.uk'
+    """
+    host = urlsplit(url).hostname or "" if "//" in url else url
+    host = host if host.isascii() else host.encode("idna").decode()
+    return _suffixes()(host).top_domain_under_public_suffix or host
+
+
+def label(url: str) -> str:
+    """The registrable domain without its suffix: the same for a publisher's sites in several countries.
+
+    >>> label("https://news.example.co.uk/dam")
+    'example'
+    """
+    return domain(url).partition(".")[0]
+
+
+def names(page: Page) -> frozenset[str]:
+    """Every name the site is known by, folded for comparison (`cleaning.text.folded`)."""
+    out: set[str] = set()
+    for name in _claimed(page):
+        name = from_markup(name)
+        for part in (name, *_PARTS.split(name)):
+            out.add(folded(part))
+            out.add(folded(_ARTICLE.sub("", part)))
+    return frozenset(name for name in out if len(name) > 1)
+
+
+def _claimed(page: Page) -> Iterator[str]:
+    own = domain(page.url)
+    yield page.host
+    yield own
+    yield own.partition(".")[0]
+    yield page.host.partition(".")[0]
+    for name in _META:
+        yield from page.meta.get(name, ())
+    for node in page.jsonld:
+        yield from jsonld.strings(node.get("publisher"))
+        if "WebSite" in jsonld.types(node):
+            yield from jsonld.strings(node.get("name"))
+            yield from jsonld.strings(node.get("alternateName"))
+    if page.site:
+        yield page.site.name
+
+
+def outlets() -> dict[str, str]:
+    """Known outlets: name -> registrable domain."""
+    return rules.load("outlets")
+
+
+def outlet_of(url: str) -> str:
+    """The name of the outlet whose site a URL is on; the bare domain where it is not known.
+
+    >>> outlet_of("https://www.grist.org/energy/dams")
+    'Grist'
+    """
+    return _by_domain().get(domain(url), domain(url))
+
+
+@cache
+def _by_domain() -> dict[str, str]:
+    return {domain(host): name for name, host in reversed(outlets().items())}

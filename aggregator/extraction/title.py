@@ -1,0 +1,187 @@
+"""The story's headline, agreed on by the places that state it.
+
+Readers see the first-level heading, so it counts most; but on many pages that is the site's logo, a section or the
+headline with a kicker glued to it. `<title>`, OpenGraph and JSON-LD are the witnesses that tell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from urllib.parse import unquote, urlsplit
+
+from lxml.html import HtmlElement
+
+from aggregator.cleaning.text import folded, from_markup, squash
+from aggregator.extraction import deck, jsonld
+from aggregator.extraction.page import Candidate, Page
+from aggregator.extraction.zones import pieces
+
+Claims = Iterator[tuple[str, Candidate]]
+
+MAX_HEADINGS = 40
+MAX_TITLE = 400  # characters; what is longer is a paragraph
+RELATED = 0.2  # word agreement with the witnesses below which a short heading is a label, not the headline
+SHORT = 6  # words
+TIGHT = frozenset({"sub", "sup"})  # what follows these may be the same word
+
+SUPPORT = {  # how much a witness that says the same adds
+    "json-ld:headline": 1.2,
+    "meta:og:title": 1.0,
+    "microdata:headline": 1.0,
+    "meta:parsely-title": 1.0,
+    "meta:sailthru.title": 1.0,
+    "title": 1.0,
+    "feed:title": 1.0,
+    "meta:twitter:title": 0.5,
+    "meta:dc.title": 0.5,
+}
+_SEPARATOR = re.compile(
+    r"\s+(?:[-–—|:·•»«›‹/~]+|::)\s+|\s*[|»«›‹]\s*|:\s+|[-_|－—](?=[\u2e80-\u9fff]{2,10}$)|_(?=\S+$)"
+)
+_STRONG = re.compile(r"\s+[-–—|·•»«›‹]+\s+|\s*[|»«›‹]\s*|[-_|－—](?=[\u2e80-\u9fff]{2,10}$)")
+_WORD = re.compile(r"[\u0e00-\u0eff\u2e80-\ud7af]|[^\W_]+")
+_ELLIPSIS = re.compile(r"\s*(?:\.{3}|…)$")
+
+
+def candidates(page: Page) -> Claims:
+    """(field, candidate) for title and subtitle, each field's best first."""
+    claims = weighed(page)
+    for claim in claims:
+        yield "title", claim
+    for claim in deck.candidates(page, [claim.value for claim in claims]):
+        yield "subtitle", claim
+
+
+def weighed(page: Page) -> list[Candidate]:
+    """All claims for the title, the most believable first."""
+    witnesses = [_trimmed(claim, page.own_names) for claim in _witnesses(page)]
+    support: dict[str, float] = {}
+    for key, source in {(folded(claim.value), claim.source) for claim in witnesses}:
+        support[key] = support.get(key, 0.0) + SUPPORT[source]
+    shown = _shown(page, witnesses)
+    if shown is None:
+        said = [_headline_only(page, claim, support) for claim in witnesses]
+        return _whole_first(sorted(said, key=lambda claim: -support.get(folded(claim.value), 0.0)))
+    claim, element = shown
+    bare = _unglued(element, claim, witnesses, support)
+    return _whole_first([bare, claim, *witnesses] if bare else [claim, *witnesses])
+
+
+def _whole_first(claims: list[Candidate]) -> list[Candidate]:
+    """Where the best claim was cut short ('Dam holds as …'), one that goes on comes before it."""
+    if claims and (cut := _ELLIPSIS.search(claims[0].value)):
+        start = folded(claims[0].value[: cut.start()])
+        whole = [claim for claim in claims if len(key := folded(claim.value)) > len(start) and key.startswith(start)]
+        return [*whole, *claims]
+    return claims
+
+
+def _unglued(
+    element: HtmlElement, shown: Candidate, witnesses: list[Candidate], support: dict[str, float]
+) -> Candidate | None:
+    """The witness that says the heading without the kicker, date or byline that stands in the same element."""
+    whole = folded(shown.value)
+    if support.get(whole, 0.0) >= 2:
+        return None
+    starts = {0}
+    for piece in element.itertext():
+        starts.add(max(starts) + len(folded(piece)))
+    for claim in sorted(witnesses, key=lambda claim: -len(claim.value)):
+        key = folded(claim.value)
+        if not 0.4 * len(whole) < len(key) < len(whole):
+            continue
+        after = whole.endswith(key) and (support[key] >= 1.5 or len(whole) - len(key) in starts)
+        if after or (whole.startswith(key) and len(key) in starts):
+            return claim
+    return None
+
+
+def _headline_only(page: Page, claim: Candidate, support: dict[str, float]) -> Candidate:
+    """The part of a `<title>` that is the headline, where no heading and no other witness tells."""
+    if claim.source != "title" or support[folded(claim.value)] > SUPPORT["title"]:
+        return claim
+    parts = [part for part in _STRONG.split(claim.value) if part]
+    if len(parts) < 2:
+        return claim
+    path = _words(unquote(urlsplit(page.url).path))
+    return claim._replace(value=max(parts, key=lambda part: len(_words(part) & path)))
+
+
+def _witnesses(page: Page) -> Iterator[Candidate]:
+    for node in page.jsonld:
+        if jsonld.is_article(node) and (text := jsonld.first(node.get("headline") or node.get("name"))):
+            yield Candidate(from_markup(text), "json-ld:headline", text)
+            break
+    for name in ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title"):
+        for text in page.meta.get(name, ())[:1]:
+            yield Candidate(from_markup(text), f"meta:{name}", text)
+    for item in page.microdata:
+        if item.type.endswith(jsonld.ARTICLE_TYPES) and (texts := item.properties.get("headline")):
+            yield Candidate(from_markup(texts[0]), "microdata:headline", texts[0])
+            break
+    if page.title_tag:
+        yield Candidate(page.title_tag, "title", page.title_tag)
+    if page.found and page.found.title:
+        yield Candidate(from_markup(page.found.title), "feed:title", page.found.title)
+
+
+def _trimmed(claim: Candidate, own: frozenset[str]) -> Candidate:
+    """The claim without the site's name at either end."""
+    text = claim.value
+    cuts = [(0, 0), *(match.span() for match in _SEPARATOR.finditer(text)), (len(text), len(text))]
+    first, last = 0, len(cuts) - 1
+    for place in range(1, last):
+        if folded(text[cuts[place][1] :]) in own:
+            last = place
+            break
+    for place in range(last - 1, 0, -1):
+        if folded(text[: cuts[place][0]]) in own:
+            first = place
+            break
+    return claim._replace(value=text[cuts[first][1] : cuts[last][0]])
+
+
+def _shown(page: Page, witnesses: list[Candidate]) -> tuple[Candidate, HtmlElement] | None:
+    """The heading that is the story's, if there is one."""
+    said = [words for claim in witnesses if (words := _words(claim.value))]
+    best: tuple[float, Candidate, HtmlElement] | None = None
+    for element in islice((place.element for place in page.text.places if place.tag == "h1"), MAX_HEADINGS):
+        raw = _heading(element)
+        if not raw or len(raw) > MAX_TITLE or folded(raw) in page.own_names:
+            continue
+        claim = _trimmed(Candidate(raw, "h1", raw), page.own_names)
+        words = _words(claim.value)
+        if not words:
+            continue
+        like = max((2 * len(words & other) / (len(words) + len(other)) for other in said), default=1.0)
+        if like < RELATED and len(words) < SHORT:
+            continue
+        if any(_names_the_site(claim.value, witness.value) for witness in witnesses):
+            continue
+        if best is None or like > best[0] + 0.3:
+            best = like, claim, element
+    return best[1:] if best else None
+
+
+def _heading(element: HtmlElement) -> str:
+    """The heading's text; elements that follow each other directly are words apart (a kicker, a line break)."""
+    text, abuts = element.text or "", False
+    for child in element:
+        inner = "".join(pieces(child)) if isinstance(child.tag, str) else ""
+        apart = child.tag not in TIGHT and text and not text[-1].isspace() and inner[:1].isalnum() and abuts
+        text += (" " if apart else "") + inner + (child.tail or "")
+        abuts = not child.tail
+        if child.tag == "br":
+            text = text.removesuffix(child.tail or "") + " " + (child.tail or "")
+    return squash(text)
+
+
+def _names_the_site(heading: str, title: str) -> bool:
+    """`<title>` is 'headline - heading': the heading is what all pages of the site share."""
+    return title.endswith(heading) and bool(re.search(r"\s[-–—|·]\s*$", title[: -len(heading)]))
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(text.casefold()))

@@ -1,0 +1,20 @@
+"""What was met before. The JSON Lines files are the truth; this index is a cache of them."""
+
+from __future__ import annotations
+
+from weakref import WeakKeyDictionary
+
+from aggregator.output import HasSettings
+from aggregator.seen.index import Seen
+from aggregator.seen.tables import IndexBroken
+
+__all__ = ["IndexBroken", "Seen", "of"]
+
+_indexes: WeakKeyDictionary[HasSettings, Seen] = WeakKeyDictionary()
+
+
+def of(crawler: HasSettings) -> Seen:
+    """The crawler's one index, from the setting SEEN_URL."""
+    if crawler not in _indexes:
+        _indexes[crawler] = Seen(crawler.settings["SEEN_URL"])
+    return _indexes[crawler]

@@ -1,0 +1,118 @@
+"""The index's tables, and the connection to them: SQLite here, the same statements on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    event,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.schema import CreateTable
+
+FORMAT = 1
+"""Raised when the tables change: an index of another format is refused, as it can be rebuilt from the files."""
+
+BUSY_SECONDS = 30
+"""How long a statement waits for another process to finish its commit."""
+
+_schema = MetaData()
+
+articles = Table(
+    "articles",
+    _schema,
+    Column("id", String, primary_key=True),
+    Column("url", String, nullable=False),
+    Column("first_seen_at", String),
+    Column("revision", Integer, nullable=False),
+    Column("state", LargeBinary, nullable=False),  # digest of what a revision changes
+    sqlite_with_rowid=False,
+)
+
+claims = Table(
+    "claims",
+    _schema,
+    Column("key", LargeBinary, primary_key=True),  # digest of a URL's key or of a text
+    Column("article", String, nullable=False),
+    Column("kind", String, nullable=False),  # url, canonical, text; alias: a URL that led to the article
+    sqlite_with_rowid=False,
+)
+
+files = Table(
+    "files",
+    _schema,
+    Column("path", String, primary_key=True),
+    Column("applied", BigInteger, nullable=False),  # bytes of it that the index knows
+    sqlite_with_rowid=False,
+)
+
+_format = Table("format", _schema, Column("version", Integer, primary_key=True))
+
+
+class IndexBroken(Exception):
+    """The index cannot be used; the message says why and what to do."""
+
+
+def connect(url: str) -> Engine:
+    """An engine whose tables exist. Raises IndexBroken where they are of another format."""
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS} if url.startswith("sqlite") else {})
+    if engine.dialect.name == "sqlite":
+        if engine.url.database:
+            Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+        event.listen(engine, "connect", _write_ahead)
+    with engine.begin() as connection:  # no CREATE where it is there: another process may be at it
+        for table in _schema.sorted_tables:
+            connection.execute(CreateTable(table, if_not_exists=True))
+        found = connection.scalars(select(_format.c.version)).all()
+        if not found:
+            upsert(connection, _format, [{"version": FORMAT}])
+        elif found != [FORMAT]:
+            raise IndexBroken(
+                f"{url} has format {found[0]} where {FORMAT} is expected: `scrapy reindex` builds it anew"
+            )
+    return engine
+
+
+def drop(connection: Connection) -> None:
+    _schema.drop_all(connection)
+
+
+def upsert(
+    connection: Connection,
+    table: Table,
+    rows: Sequence[dict[str, Any]],
+    replaced: Sequence[str] = (),
+    where: ColumnElement[bool] | None = None,
+) -> None:
+    """Insert `rows`; where one is there already, replace its columns `replaced` if `where` holds of the old one."""
+    if not rows:
+        return
+    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+    keys = list(table.primary_key)
+    if replaced:
+        new = {name: insert.excluded[name] for name in replaced}
+        connection.execute(insert.on_conflict_do_update(keys, set_=new, where=where), rows)
+    else:
+        connection.execute(insert.on_conflict_do_nothing(keys), rows)
+
+
+def _write_ahead(connection: Any, _: Any) -> None:
+    """Readers never wait for the writer; the last commits may be lost with the power, and are read from the files."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.close()

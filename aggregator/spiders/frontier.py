@@ -1,0 +1,62 @@
+"""The article URLs of one run: each is met once, and kept until all that its site says of it is known."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import fields
+
+from aggregator.cleaning import urls
+from aggregator.items import Found
+
+_IDENTITY = frozenset({"url", "site", "listing", "via"})
+
+
+class Frontier:
+    """Sources (listing pages, feeds, sitemaps) are opened and closed; with its last source a site's URLs come free.
+
+    So every article is fetched with the words of all sources that named it, whatever order they answered in.
+    """
+
+    def __init__(self) -> None:
+        self._met: dict[str, Found] = {}
+        self._waiting: defaultdict[str, list[Found]] = defaultdict(list)
+        self._open: Counter[str] = Counter()
+        self.counts: Counter[str] = Counter()  # site -> URLs met, the known ones too
+
+    def open(self, site: str) -> None:
+        self._open[site] += 1
+
+    def close(self, site: str) -> bool:
+        """Whether this was the site's last open source."""
+        self._open[site] -= 1
+        return self._open[site] <= 0
+
+    def meet(self, found: Found) -> bool:
+        """Whether the URL is new to this run; what is said of one met before is added to it."""
+        key = urls.key(found.url)
+        if met := self._met.get(key):
+            _merge(met, found)
+            return False
+        self._met[key] = found
+        self.counts[found.site] += 1
+        return True
+
+    def keep(self, found: Found) -> None:
+        self._waiting[found.site].append(found)
+
+    def release(self, site: str) -> list[Found]:
+        return self._waiting.pop(site, [])
+
+
+def _merge(met: Found, other: Found) -> None:
+    """A feed's words are the site's own statement: they replace those of a listing; else the first word counts."""
+    stronger = _from_feed(other) and not _from_feed(met)
+    for name in (field.name for field in fields(Found) if field.name not in _IDENTITY):
+        said = getattr(other, name)
+        if said and (stronger or not getattr(met, name)):
+            setattr(met, name, said)
+    met.via.extend(way for way in other.via if way not in met.via)
+
+
+def _from_feed(found: Found) -> bool:
+    return any(way.startswith("feed:") for way in found.via)

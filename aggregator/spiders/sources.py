@@ -1,0 +1,135 @@
+"""Reads the pages that name articles. What a source is shows in its content; discovery finds what it names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+from urllib.parse import urlsplit
+
+from scrapy.http import HtmlResponse, Response, TextResponse
+from scrapy.robotstxt import RobotParser
+
+from aggregator.discovery import feeds, listings, pagination, sitemaps
+from aggregator.discovery.shapes import form
+from aggregator.extraction import article as extraction
+from aggregator.extraction.page import Page, SiteFacts
+from aggregator.items import NOT_ARTICLES, Found
+
+MAX_SITEMAPS = 10
+"""Sitemaps taken from one robots.txt, and children from one sitemap index."""
+MAX_DEPTH = 3
+MAX_FEEDS = 5
+MAX_URL = 2083  # characters; longer ones are no addresses of stories
+MIN_TEXT = 300
+"""Characters of text that a start page must have to be an article."""
+UNREADABLE = (feeds.FeedError, sitemaps.SitemapError)
+_SITEMAP = re.compile(rb"<(?:\w+:)?(?:urlset|sitemapindex)[\s>]")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A page that may name articles, and how it was come by."""
+
+    site: str
+    kind: Literal["start", "listing", "feed", "sitemap"]
+    number: int = 1  # of a listing's pages; depth of a sitemap
+
+
+@dataclass(slots=True)
+class Read:
+    """What one source gave: articles, and further sources."""
+
+    found: list[Found] = field(default_factory=list)
+    itself: Found | None = None  # the page is an article, not a source
+    more: list[tuple[str, Source]] = field(default_factory=list)
+
+
+def read(response: Response, source: Source, days: int, aggregates: bool = False) -> Read:
+    """`days`: how old a sitemap's entry may be; `aggregates`: the site is a link aggregator.
+
+    Raises one of UNREADABLE where a feed or sitemap is none.
+    """
+    if feeds.is_feed(response.body, content_type(response)):
+        return Read(feeds.parse(response.body, response.url, source.site))
+    if source.kind == "sitemap" or _SITEMAP.search(response.body[:2048]):
+        return _sitemap(response, source, days)
+    if isinstance(response, HtmlResponse):
+        return _listing(page(response), source, aggregates)
+    return Read()
+
+
+def content_type(response: Response) -> str:
+    return (response.headers.get("Content-Type") or b"").decode("latin-1")
+
+
+def page(response: TextResponse, facts: SiteFacts | None = None, found: Found | None = None) -> Page:
+    """The response as extraction reads it; Scrapy has parsed it once, that tree is used."""
+    headers = {
+        key.decode("latin-1").lower(): b", ".join(all_).decode("latin-1") for key, all_ in response.headers.items()
+    }
+    return Page(
+        response.selector.root,
+        response.url,
+        response.meta["fetched_at"],
+        headers,
+        found,
+        facts,
+        truncated="dataloss" in response.flags,
+    )
+
+
+def is_article(page: Page) -> bool:
+    """Whether a start URL shows one story rather than a list of them."""
+    url = form(page.url)
+    if url.section or not (url.dated or url.words >= 3 or url.numbered or url.query_id or url.story_id):
+        return False
+    read = extraction.read(page)
+    return read.kind not in NOT_ARTICLES and len(read.text or "") >= MIN_TEXT
+
+
+def fetchable(url: str) -> bool:
+    """Whether an URL can be asked for at all; pages and feeds may hold any nonsense.
+
+    >>> fetchable("https://a.example/dam"), fetchable("http://[::1/dam"), fetchable("http://a.example:x/")
+    (True, False, False)
+    """
+    try:
+        parts = urlsplit(url)
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return valid and len(url) <= MAX_URL
+
+
+def sitemaps_of(rules: RobotParser) -> list[str]:
+    return list(rules.rp.sitemaps)[:MAX_SITEMAPS]  # type: ignore[attr-defined]  # ProtegoRobotParser
+
+
+def _listing(page: Page, source: Source, aggregates: bool) -> Read:
+    if source.kind == "start" and is_article(page):
+        return Read(itself=Found(page.url, source.site, page.url, [f"start:{page.url}"]))
+    out = Read(listings.articles(page, source.site, aggregates=aggregates))
+    if source.kind == "start":
+        out.more += [(url, Source(source.site, "feed")) for url in feeds.discover(page)[:MAX_FEEDS]]
+    if url := pagination.next_page(page):
+        out.more.append((url, Source(source.site, "listing", source.number + 1)))
+    return out
+
+
+def _sitemap(response: Response, source: Source, days: int) -> Read:
+    sitemap = sitemaps.parse(response.body, response.url, source.site)
+    since = response.meta["fetched_at"] - timedelta(days=days)
+    recent = [one for one in sitemap.articles if _after(one.published or one.modified, since)]
+    children = [url for url, changed in sitemap.children if "news" in url.lower() or _after(changed, since)]
+    deeper = children[:MAX_SITEMAPS] if source.number < MAX_DEPTH else []
+    return Read(recent, more=[(url, Source(source.site, "sitemap", source.number + 1)) for url in deeper])
+
+
+def _after(stated: str | None, since: datetime) -> bool:
+    try:
+        moment = datetime.fromisoformat(stated or "")
+    except ValueError:
+        return False
+    return (moment if moment.tzinfo else moment.replace(tzinfo=since.tzinfo)) >= since

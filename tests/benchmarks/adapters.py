@@ -1,0 +1,50 @@
+"""The project as a scorer of labelled pages sees it: five thin functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import aggregator
+from aggregator.cleaning import boilerplate
+from aggregator.discovery import listings, pagination
+from aggregator.extraction.page import Page
+from aggregator.seen.copies import Copies
+from aggregator.seen.fingerprints import Fingerprint
+
+
+def extract(html: str, url: str) -> dict[str, Any]:
+    article = aggregator.extract(html, url if "://" in url else "https://unknown.example/")
+    return {
+        "text": article.text,
+        "title": article.title,
+        "date": article.published_at,
+        "authors": [author.name for author in article.authors],
+    }
+
+
+def article_links(html: str, url: str) -> list[str]:
+    return [found.url for found in listings.articles(_page(html, url), "benchmark")]
+
+
+def next_pages(html: str, url: str) -> list[str]:
+    found = pagination.next_page(_page(html, url))
+    return [found] if found else []
+
+
+def is_boilerplate(text: str, position: Literal["first", "middle", "last"]) -> bool:
+    return boilerplate.flag(text, position) is not None
+
+
+def duplicates(docs: Iterator[dict[str, Any]]) -> Iterator[str | None]:
+    copies = Copies()
+    for doc in docs:
+        text = Fingerprint.of(doc["text"])
+        match = copies.find(text)
+        yield match.id if match else None
+        copies.add(doc["id"], text)
+
+
+def _page(html: str, url: str) -> Page:
+    return Page.parse(html, url, datetime.now(UTC))

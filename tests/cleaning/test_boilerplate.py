@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aggregator import rules
+from aggregator.cleaning import boilerplate, rulebook
+from aggregator.items import Article, Block, Source
+
+# (what begins the rule's name, the block)
+BOILERPLATE = [
+    ("disclaimer.en", "(Except for the headline, this story has not been edited by The Valley Courier's staff.)"),
+    ("disclaimer.en", "The content was collected from various web sources and we cannot vouch for it."),
+    ("disclaimer.en", "The views expressed in this column are the author's own."),
+    ("disclaimer.en", "Valley Courier is not responsible for the content of external websites."),
+    ("disclaimer.en", "We may receive a commission when you buy through links on this page."),
+    ("wire_credit.en", "(With inputs from PTI)"),
+    ("wire_credit.en", "Ann Smith in Oslo contributed to this report."),
+    ("wire_credit.en", "Reporting by Ann Smith; Editing by Bo Li"),
+    ("wire_credit.any", "(AFP)"),
+    ("copyright.any", "© 2024 Valley Courier Ltd"),
+    ("copyright.en", "No part of this article may be reproduced without written permission."),
+    ("appeared_first.en", "The post Dam holds, say engineers appeared first on Valley Courier."),
+    ("republished.en", "This story was originally published by Valley Courier."),
+    ("republished.en", "Republished with permission from the Valley Courier."),
+    ("translation_notice.en", "Translated from Norwegian by Bo Li"),
+    ("read_more.en", "Click here to read the full story."),
+    ("newsletter.en", "Sign up for our morning newsletter"),
+    ("related_link.en", "ALSO READ | Dam holds, say engineers"),
+    ("social_prompt.en", "Follow us on Instagram"),
+    ("author_bio.en", "Ann Smith is a reporter for the Valley Courier."),
+    ("wire_credit.de", "Mit Material der dpa"),
+    ("appeared_first.de", "Der Beitrag Der Damm hält erschien zuerst auf Talkurier."),
+    ("republished.de", "Dieser Text ist zuerst im Talkurier erschienen."),
+    ("author_bio.de", "Anna Schmidt ist Redakteurin im Ressort Politik."),
+    ("wire_credit.fr", "Avec Reuters"),
+    ("disclaimer.fr", "Les opinions exprimées ici n'engagent que leur auteur."),
+    ("related_link.fr", "À lire aussi : Le barrage tient"),
+    ("wire_credit.es", "Con información de EFE"),
+    ("copyright.es", "Prohibida la reproducción total o parcial sin autorización."),
+    ("appeared_first.es", "La entrada La presa aguanta se publicó primero en El Correo del Valle."),
+    ("wire_credit.pt", "Com informações da Agência Brasil"),
+    ("related_link.pt", "Leia também: A barragem resiste"),
+    ("copyright.it", "Riproduzione riservata"),
+    ("newsletter.it", "Iscriviti alla nostra newsletter"),
+    ("wire_credit.nl", "Bron: ANP"),
+    ("related_link.sv", "Läs mer: Dammen håller"),
+    ("wire_credit.da", "Kilde: Ritzau"),
+    ("related_link.fi", "Lue myös: Pato kestää"),
+    ("wire_credit.pl", "Źródło: PAP"),
+    ("related_link.cs", "Čtěte také: Hráz drží"),
+    ("disclaimer.ru", "Мнение редакции может не совпадать с мнением автора."),
+    ("newsletter.uk", "Підписуйтесь на наш канал"),
+    ("appeared_first.ro", "Articolul Barajul rezistă apare prima dată în Curierul."),
+    ("wire_credit.hu", "Forrás: MTI"),
+    ("copyright.el", "Απαγορεύεται η αναδημοσίευση χωρίς άδεια."),
+    ("copyright.tr", "Tüm hakları saklıdır."),
+    ("related_link.tr", "İlgili haber: Baraj dayanıyor"),
+    ("appeared_first.ar", "ظهرت المقالة السد يصمد أولاً على بريد الوادي."),
+    ("related_link.fa", "بیشتر بخوانید: سد مقاومت کرد"),
+    ("related_link.he", "קראו גם: הסכר מחזיק"),
+    ("related_link.hi", "ये भी पढ़ें: बांध सुरक्षित"),
+    ("wire_credit.bn", "সূত্র: রয়টার্স"),
+    ("appeared_first.id", "Artikel ini telah tayang di Kurir Lembah"),
+    ("wire_credit.vi", "Nguồn: TTXVN"),
+    ("wire_credit.zh", "（来源：新华社）"),
+    ("copyright.ja", "無断転載を禁じます。"),
+    ("copyright.ko", "무단 전재 및 재배포 금지"),
+]
+
+PROSE = [
+    "The novel was originally published in 1961 and sold out within a week.",
+    "The mayor read more than forty letters before she answered.",
+    "Reuters reported the outage first, and the operator confirmed it.",
+    "The company said it was not responsible for the damage downstream.",
+    "Der Beitrag erschien zuerst in einer Chronik und wurde kaum beachtet.",
+    "Le journaliste de l'AFP a quitté la ville mardi.",
+    "La fuente cercana al caso pidió no ser citada.",
+    "Источник в мэрии подтвердил сроки ремонта.",
+    "记者在现场看到，大坝完好无损。",
+    "この記事は大きな反響を呼んだ。",
+    "“Sign up for our newsletter,” the poster said, and nobody did.",
+]
+
+
+@pytest.mark.parametrize(("name", "text"), BOILERPLATE, ids=lambda value: value[:40])
+def test_flags_boilerplate_as_last_block(name: str, text: str) -> None:
+    assert (boilerplate.flag(text, "last") or "").startswith(f"{name}.")
+
+
+@pytest.mark.parametrize("text", PROSE)
+@pytest.mark.parametrize("position", ["first", "middle", "last"])
+def test_leaves_prose_alone(text: str, position: rulebook.Position) -> None:
+    assert boilerplate.flag(text, position) is None
+
+
+def test_in_the_middle_only_what_never_is_prose_is_flagged() -> None:
+    assert boilerplate.flag("Also read: Dam holds, say engineers", "middle")
+    assert boilerplate.flag("Ann Smith is a reporter for the Valley Courier.", "middle") is None
+
+
+def test_every_pattern_compiles_and_every_language_has_rules() -> None:
+    book = rulebook.Rulebook(rules.load("disclaimers"))
+    found = {rule for marks in (book.opening, book.inside) for met in marks.rules for rule in met}
+    assert all(isinstance(rule.pattern, re.Pattern) for rule in found)
+    assert len({rule.name.split(".")[1] for rule in found}) >= 30
+
+
+def article(*texts: str) -> Article:
+    return Article(blocks=[Block("paragraph", text) for text in texts], text="\n\n".join(texts))
+
+
+STORY = "The dam held through the night, engineers said on Monday, and the valley road opened again at noon."
+
+
+def test_strip_cuts_blocks_and_says_which_rule_did() -> None:
+    got = article("Follow us on Instagram", STORY, STORY, "ALSO READ | Roads closed", STORY, "© 2024 Valley Courier")
+    boilerplate.strip(got)
+    assert got.text == f"{STORY}\n\n{STORY}\n\n{STORY}"
+    assert [(cut.text, cut.rule.split(".")[0]) for cut in got.removed] == [
+        ("Follow us on Instagram", "social_prompt"),
+        ("ALSO READ | Roads closed", "related_link"),
+        ("© 2024 Valley Courier", "copyright"),
+    ]
+
+
+def test_strip_cuts_sentences_off_the_last_block() -> None:
+    got = article(STORY, f"{STORY} (With inputs from PTI)")
+    boilerplate.strip(got)
+    assert got.text == f"{STORY}\n\n{STORY}"
+    assert got.agencies == ["PTI"]
+    assert got.evidence["agencies"]["raw"] == "(With inputs from PTI)"
+
+
+def test_strip_keeps_what_credits_say() -> None:
+    got = article(STORY, "Source: Valley Courier", "Posted by Ann Smith", "© 2024 Valley Courier Ltd")
+    boilerplate.strip(got)
+    assert got.source is not None
+    assert (got.source.name, got.source.evidence) == ("Valley Courier", "Source: Valley Courier")
+    assert (got.posted_by, got.rights.copyright) == ("Ann Smith", "© 2024 Valley Courier Ltd")
+
+
+def test_strip_does_not_overwrite_a_known_source() -> None:
+    got = article(STORY, "Source: Valley Courier")
+    got.source = Source("Hill Gazette")
+    boilerplate.strip(got)
+    assert got.source.name == "Hill Gazette"
+
+
+def test_an_article_of_nothing_but_boilerplate_is_left_as_it_is() -> None:
+    got = article("Follow us on Instagram", "© 2024 Valley Courier")
+    boilerplate.strip(got)
+    assert len(got.blocks) == 2
+    assert got.removed == []
+
+
+@given(st.lists(st.sampled_from([STORY, *PROSE, *(text for _, text in BOILERPLATE), "", "x. (AFP)"]), max_size=25))
+def test_stripping_never_empties_and_loses_nothing(texts: list[str]) -> None:
+    got = article(*texts)
+    boilerplate.strip(got)
+    assert any(block.text for block in got.blocks) == any(texts)
+    kept = [block.text for block in got.blocks] + [cut.text for cut in got.removed]
+    assert sorted("".join(kept).replace(" ", "")) == sorted("".join(texts).replace(" ", ""))
+
+
+@given(st.text(max_size=400), st.sampled_from(["first", "middle", "last"]))
+def test_any_text_is_answered(text: str, position: rulebook.Position) -> None:
+    found = boilerplate.flag(text, position)
+    assert found is None or found.count(".") == 2

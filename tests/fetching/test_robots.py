@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from aggregator.spiders.base import SiteSpider
+
+HOST = "http://www.dam-times.example"
+STORY = f"{HOST}/2024/05/17/dam-holds-after-a-week-of-rain"
+TEXT = {"Content-Type": "text/plain"}
+
+
+class DamTimes(SiteSpider):
+    name = "dam_times"
+    start_urls = [STORY]
+
+
+def fetched(crawl: Any, robots: Any, **settings: Any) -> Any:
+    return crawl(DamTimes, {STORY: "<h1>Dam holds</h1>", f"{HOST}/robots.txt": robots}, settings)
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_robots_txt_that_cannot_be_had_is_no_permission(crawl: Any, status: int) -> None:
+    outcome = fetched(crawl, (status, {}, ""))
+    assert STORY not in outcome.fetched
+    assert outcome.problems == [f"{STORY}: robots.txt: HTTP {status}"]
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 410])
+def test_a_robots_txt_that_is_not_there_forbids_nothing(crawl: Any, status: int) -> None:
+    assert STORY in fetched(crawl, (status, {}, "User-agent: *\nDisallow: /")).fetched
+
+
+def test_what_it_forbids_is_not_fetched(crawl: Any) -> None:
+    outcome = fetched(crawl, (200, TEXT, "User-agent: *\nDisallow: /2024/"))
+    assert outcome.problems == [f"{STORY}: robots.txt"]
+
+
+def test_it_can_be_asked_about_under_a_name_of_its_own(crawl: Any) -> None:
+    rules = (200, TEXT, "User-agent: dambot\nDisallow: /\n\nUser-agent: *\nAllow: /")
+    assert STORY in fetched(crawl, rules).fetched
+    assert STORY not in fetched(crawl, rules, ROBOTSTXT_USER_AGENT="dambot").fetched
+
+
+def test_it_is_fetched_once_for_all_pages_of_a_host(crawl: Any) -> None:
+    pages = {f"{HOST}/{number}": "<h1>Dam</h1>" for number in range(5)}
+    outcome = crawl(DamTimes, pages, start_urls=list(pages))
+    assert outcome.fetched.count(f"{HOST}/robots.txt") == 1
+
+
+@pytest.mark.parametrize(("stated", "kept"), [("0.2", 0.2), ("100000", 0.3)])
+def test_its_crawl_delay_is_kept_within_reason(crawl: Any, stated: str, kept: float) -> None:
+    outcome = fetched(crawl, (200, TEXT, f"User-agent: *\nCrawl-delay: {stated}"), MAX_CRAWL_DELAY=0.3)
+    assert outcome.delays == {"www.dam-times.example": kept}

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from aggregator.items import Article
+from aggregator.pipelines.drop_duplicates import DropDuplicates
+from aggregator.pipelines.drops import Duplicate, Unchanged
+from aggregator.seen import Seen
+
+Make = Callable[..., Article]
+
+
+@pytest.fixture
+def seen(tmp_path: Path) -> Iterator[Seen]:
+    index = Seen(f"sqlite:///{tmp_path}/seen.db")
+    yield index
+    index.close()
+
+
+@pytest.fixture
+def earlier(tmp_path: Path, article: Make) -> Article:
+    """An article that an earlier run has written."""
+    first = article(1, first_seen_at="2024-05-01T00:00:00+00:00")
+    index = Seen(f"sqlite:///{tmp_path}/seen.db")
+    index.commit([first], {})
+    index.close()
+    return first
+
+
+def test_a_new_article_passes_with_the_moment_it_was_first_seen(seen: Seen, article: Make) -> None:
+    new = DropDuplicates(seen).process_item(article(1))
+    assert (new.first_seen_at, new.revision) == (new.fetched_at, 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "by"),
+    [
+        ({"url": "http://www.news.example/story-number-1/?utm_source=feed"}, "url"),
+        (
+            {"url": "https://news.example/same-story-again", "canonical_url": "https://news.example/story-number-1"},
+            "canonical",
+        ),
+        (
+            {"url": "https://partner.example/", "canonical_url": "https://news.example/story-number-1", "text": "a"},
+            "canonical",
+        ),
+        ({"url": "https://other.example/wire", "title": "New headline"}, "text"),
+    ],
+)
+def test_a_copy_in_the_same_run_is_a_duplicate_of_the_first(
+    seen: Seen, article: Make, change: dict[str, str], by: str
+) -> None:
+    pipeline, first = DropDuplicates(seen), article(1)
+    pipeline.process_item(first)
+    with pytest.raises(Duplicate) as dropped:
+        pipeline.process_item(article(1, **change))
+    assert str(dropped.value) == f"duplicate of {first.id} {first.url} ({by})"
+    assert dropped.value.article == first.id
+
+
+def test_stories_with_a_homepage_for_canonical_are_two(seen: Seen, article: Make) -> None:
+    pipeline = DropDuplicates(seen)
+    for n in (1, 2):
+        pipeline.process_item(article(n, canonical_url="https://news.example/"))
+
+
+def test_copies_of_an_original_that_was_never_met_are_two(seen: Seen, article: Make) -> None:
+    pipeline = DropDuplicates(seen)
+    for n in (1, 2):
+        pipeline.process_item(article(n, canonical_url="https://outlet.example/the-original-story"))
+
+
+def test_texts_that_differ_in_a_number_are_two(seen: Seen, article: Make) -> None:
+    pipeline = DropDuplicates(seen)
+    for n in (1, 2):
+        pipeline.process_item(article(n, text=f"{n} litres a second flow over the spillway. " * 9))
+
+
+def test_the_same_article_of_an_earlier_run_is_unchanged(seen: Seen, earlier: Article, article: Make) -> None:
+    with pytest.raises(Unchanged, match=f"same as revision 1 of {earlier.id}") as dropped:
+        DropDuplicates(seen).process_item(article(1, fetched_at="2024-05-09T00:00:00+00:00"))
+    assert dropped.value.article == earlier.id
+
+
+@pytest.mark.parametrize(
+    "change", [{"title": "New title"}, {"text": "New text."}, {"modified_at": "2024-05-07T00:00:00Z"}]
+)
+def test_a_changed_article_is_its_next_revision(
+    seen: Seen, earlier: Article, article: Make, change: dict[str, str]
+) -> None:
+    changed = article(1, url="http://www.news.example/story-number-1", **change)
+    revised = DropDuplicates(seen).process_item(changed)
+    assert (revised.id, revised.revision, revised.first_seen_at) == (earlier.id, 2, earlier.first_seen_at)
+
+
+def test_a_page_that_changes_at_every_look_has_one_revision_a_run(seen: Seen, earlier: Article, article: Make) -> None:
+    pipeline = DropDuplicates(seen)
+    pipeline.process_item(article(1, text="1,024 people read this."))
+    with pytest.raises(Duplicate, match=r"\(url\)"):
+        pipeline.process_item(article(1, text="1,025 people read this."))

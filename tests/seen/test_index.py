@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from aggregator.items import Article
+from aggregator.seen import IndexBroken, Seen, tables
+
+Make = Callable[..., Article]
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/new/seen.db"
+
+
+@pytest.fixture
+def seen(url: str) -> Iterator[Seen]:
+    index = Seen(url)
+    yield index
+    index.close()
+
+
+def reopened(seen: Seen, url: str) -> Seen:
+    seen.close()
+    return Seen(url)
+
+
+def test_an_empty_index_knows_nothing(seen: Seen, article: Make) -> None:
+    assert seen.match(article(1)) is None
+    assert not seen.known(article(1).url)
+    assert seen.applied() == {}
+
+
+@pytest.mark.parametrize("committed", [False, True])
+@pytest.mark.parametrize(
+    ("change", "by"),
+    [
+        ({}, "url"),
+        ({"url": "http://m.news.example/story-number-1?utm_source=a"}, "url"),
+        ({"url": "https://news.example/copy-of-number-1", "text": "Other."}, "canonical"),
+        (
+            {"url": "https://news.example/politics/the-story-itself", "canonical_url": None, "text": "Other."},
+            "canonical",
+        ),
+        ({"url": "https://news.example/again", "canonical_url": None}, "text"),
+    ],
+)
+def test_an_article_is_recognised(seen: Seen, article: Make, committed: bool, change: dict[str, str], by: str) -> None:
+    canonical = {"canonical_url": "https://news.example/politics/the-story-itself"}
+    first = article(1, **canonical)
+    seen.claim(first)
+    if committed:
+        seen.commit([first], {})
+    match = seen.match(article(1, **canonical | change))
+    assert match
+    assert (match.id, match.url, match.by, match.this_run) == (first.id, first.url, by, True)
+
+
+def test_an_original_is_recognised_from_the_copy_that_names_it_but_not_the_other_way(seen: Seen, article: Make) -> None:
+    original, copy = (
+        article(1, site="outlet.example"),
+        article(2, canonical_url="https://outlet.example/story-number-1"),
+    )
+    seen.claim(copy)
+    assert seen.match(original) is None
+    seen.claim(original)
+    match = seen.match(article(3, canonical_url=original.url))
+    assert match
+    assert match.id == original.id
+
+
+def test_what_was_claimed_but_not_committed_is_forgotten(seen: Seen, url: str, article: Make) -> None:
+    seen.claim(article(1))
+    assert seen.known(article(1).url)
+    assert not reopened(seen, url).known(article(1).url)
+
+
+def test_what_was_committed_is_not(seen: Seen, url: str, article: Make) -> None:
+    first = article(1, first_seen_at="2024-05-06T07:08:09+00:00", revision=2)
+    seen.commit([first], {Path("a.jsonl"): 120})
+    later = reopened(seen, url)
+    match = later.match(article(1, first_seen_at=None))
+    assert match
+    assert (match.first_seen_at, match.revision, match.same, match.this_run) == (first.first_seen_at, 2, True, False)
+    assert later.applied() == {Path("a.jsonl"): 120}
+    later.close()
+
+
+def test_a_revision_takes_the_place_of_the_first(seen: Seen, article: Make) -> None:
+    seen.commit([article(1, first_seen_at="2024-01-01T00:00:00Z")], {Path("a"): 1})
+    revised = article(1, title="Changed", revision=2, first_seen_at="2024-02-02T00:00:00Z")
+    seen.commit([revised], {Path("a"): 2})
+    match = seen.match(revised)
+    assert match
+    assert (match.revision, match.same, match.first_seen_at) == (2, True, "2024-01-01T00:00:00Z")
+    assert seen.applied() == {Path("a"): 2}
+
+
+def test_an_alias_is_known_and_never_a_duplicate(seen: Seen, article: Make) -> None:
+    first, moved = article(1), article(2)
+    seen.commit([first], {}, [(moved.url, first.id)])
+    assert seen.known(moved.url)
+    assert seen.match(moved) is None
+    seen.commit([moved], {})
+    match = seen.match(moved)
+    assert match
+    assert (match.id, match.by) == (moved.id, "url")
+
+
+def test_the_look_up_of_an_article_is_one_query(seen: Seen, article: Make) -> None:
+    seen.commit([article(1)], {})
+    statements: list[str] = []
+    sa.event.listen(seen._engine, "before_cursor_execute", lambda *event: statements.append(event[2]))
+    seen.match(article(2, canonical_url="https://news.example/another-story-at-last"))
+    assert len(statements) == 1
+
+
+def test_a_file_that_is_no_database_is_told_with_its_remedy(tmp_path: Path) -> None:
+    (tmp_path / "seen.db").write_bytes(b"certainly no database " * 100)
+    seen = Seen(f"sqlite:///{tmp_path}/seen.db")
+    with pytest.raises(IndexBroken, match=r"not a database.*scrapy reindex"):
+        seen.known("https://news.example/a")
+    seen.clear()
+    assert not seen.known("https://news.example/a")
+    seen.close()
+
+
+def test_an_index_of_another_format_is_refused(seen: Seen, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen.applied()
+    monkeypatch.setattr(tables, "FORMAT", 99)
+    with pytest.raises(IndexBroken, match="scrapy reindex"):
+        reopened(seen, url).applied()
+
+
+@pytest.mark.parametrize("url", ["nonsense", "postgresql+nodriver://me:secret@host/db", "mysql+none://h/d"])
+def test_a_wrong_url_is_told_without_its_password(url: str) -> None:
+    with pytest.raises(IndexBroken, match="cannot be used") as caught:
+        Seen(url).applied()
+    assert "secret" not in str(caught.value)
+
+
+def _fill(url: str, numbers: range) -> None:
+    seen = Seen(url)
+    for n in numbers:
+        seen.commit([Article(id=str(n), url=f"https://news.example/story-number-{n}", text=str(n), title="t")], {})
+    seen.close()
+
+
+def test_processes_share_one_file(url: str, seen: Seen) -> None:
+    context = get_context("spawn")
+    writers = [context.Process(target=_fill, args=(url, range(n, n + 40))) for n in (0, 100, 200)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert [writer.exitcode for writer in writers] == [0, 0, 0]
+    assert all(seen.known(f"https://news.example/story-number-{n + k}") for n in (0, 100, 200) for k in range(40))

@@ -1,0 +1,178 @@
+"""The way from a start URL to articles and fates, on a site of a few pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from scrapy.http import Response
+
+from aggregator import seen
+from aggregator.items import Article
+from aggregator.spiders.base import SiteSpider
+
+HOST = "http://www.dam-times.example"
+FRONT = f"{HOST}/"
+SLUGS = ("dam-holds-after-a-week-of-rain", "council-votes-to-raise-the-dam", "who-pays-for-the-new-spillway-gates")
+STORIES = [f"{HOST}/2024/05/17/{slug}" for slug in SLUGS]
+RSS = {"Content-Type": "application/rss+xml"}
+
+
+class DamTimes(SiteSpider):
+    name = "dam_times"
+    start_urls = [FRONT]
+
+
+def listing(*urls: str, head: str = "", foot: str = "") -> str:
+    links = "".join(f'<h3><a href="{url}">{url.rsplit("/", 1)[-1].replace("-", " ")}</a></h3>' for url in urls)
+    return f"<html><head><title>Dam Times</title>{head}</head><body><main>{links}</main>{foot}</body></html>"
+
+
+def test_each_story_of_the_front_page_becomes_an_article(crawl: Any, dam_times: dict[str, str]) -> None:
+    outcome = crawl(DamTimes, dam_times)
+    assert sorted(outcome.articles) == sorted(STORIES)
+    assert outcome.fates == {}
+    assert {article.site for article in outcome.articles.values()} == {"dam_times"}
+
+
+def test_an_article_has_the_facts_of_its_site(crawl: Any, dam_times: dict[str, str]) -> None:
+    class Named(DamTimes):
+        selectors = {"section": "i"}
+
+        def amend(self, article: Article, response: Response) -> None:
+            article.posted_by = "The desk"
+
+    outcome = crawl(Named, dam_times | {STORIES[0]: dam_times[STORIES[0]].replace("<h1>", "<i>Water</i><h1>")})
+    article = outcome.articles[STORIES[0]]
+    assert (article.section, article.posted_by, article.extraction.site_rules) == ("Water", "The desk", "dam_times")
+
+
+def test_a_story_named_by_feed_and_listing_is_fetched_once_with_the_words_of_both(
+    crawl: Any, dam_times: dict[str, str]
+) -> None:
+    feed = f"""<rss version="2.0"><channel><title>Dam Times</title>
+        <item><title>Dam holds, for now</title><link>{STORIES[0]}?utm_source=rss</link></item></channel></rss>"""
+    head = '<link rel="alternate" type="application/rss+xml" href="/feed.xml">'
+    outcome = crawl(DamTimes, dam_times | {FRONT: listing(*STORIES, head=head), f"{HOST}/feed.xml": (200, RSS, feed)})
+    assert len([url for url in outcome.fetched if SLUGS[0] in url]) == 1
+    found = next(found for url, found in outcome.found.items() if SLUGS[0] in url)
+    assert found.title == "Dam holds, for now"
+    assert {way.partition(":")[0] for way in found.via} == {"feed", "listing"}
+
+
+def test_pages_of_a_listing_are_followed_until_one_brings_nothing_new(crawl: Any, dam_times: dict[str, str]) -> None:
+    def page(number: int, *urls: str) -> str:
+        return listing(*urls, foot=f'<a rel="next" class="next" href="/page/{number + 1}/">Next page</a>')
+
+    outcome = crawl(
+        DamTimes,
+        dam_times
+        | {FRONT: page(1, *STORIES[:2]), f"{HOST}/page/2/": page(2, *STORIES), f"{HOST}/page/3/": page(3, *STORIES)},
+    )
+    assert len(outcome.articles) == 3
+    assert f"{HOST}/page/4/" not in outcome.fetched
+    assert f"{HOST}/page/3/" in outcome.fetched
+
+
+def test_sitemaps_of_robots_txt_bring_recent_stories_only(crawl: Any, dam_times: dict[str, str]) -> None:
+    old = f"{HOST}/2021/01/01/the-dam-that-nobody-wanted"
+    sitemap = f"""<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+        <url><loc>{STORIES[0]}</loc><lastmod>2024-05-17T08:00:00Z</lastmod></url>
+        <url><loc>{old}</loc><lastmod>2021-01-01T08:00:00Z</lastmod></url></urlset>"""
+    outcome = crawl(
+        DamTimes,
+        dam_times
+        | {
+            f"{HOST}/robots.txt": (200, {"Content-Type": "text/plain"}, f"Sitemap: {HOST}/news.xml"),
+            f"{HOST}/news.xml": (200, {"Content-Type": "application/xml"}, sitemap),
+            FRONT: listing(*STORIES[1:]),
+        },
+    )
+    assert sorted(outcome.articles) == sorted(STORIES)
+    assert outcome.found[STORIES[0]].via == [f"sitemap:{HOST}/news.xml"]
+
+
+def test_a_start_url_may_be_an_article(crawl: Any, dam_times: dict[str, str]) -> None:
+    outcome = crawl(DamTimes, dam_times, start_urls=[STORIES[0]])
+    assert list(outcome.articles) == [STORIES[0]]
+    assert outcome.found[STORIES[0]].via == [f"start:{STORIES[0]}"]
+
+
+def test_a_link_aggregators_stories_lie_elsewhere_and_nothing_there_is_followed(
+    crawl: Any, dam_times: dict[str, str]
+) -> None:
+    class Pile(DamTimes):
+        follow_offsite = True
+
+    hosts = [f"http://paper-{n}.example" for n in range(6)]
+    stories = [f"{host}/2024/05/17/the-dam-that-number-{n}-built-alone" for n, host in enumerate(hosts)]
+    text = dam_times[STORIES[0]]
+    pages = {url: text.replace("</article>", f'</article><a href="{url}-and-more">Next</a>') for url in stories}
+    comments = "".join(f'<a href="/item?id={n}">{n} comments</a>' for n in range(100, 106))
+    outcome = crawl(Pile, pages | {FRONT: listing(*stories, foot=comments)})
+    assert sorted(outcome.articles) == sorted(stories)
+    assert outcome.articles[stories[0]].links.source_link == stories[0]
+    assert sorted(url for url in outcome.fetched if not url.endswith("/robots.txt")) == sorted([FRONT, *stories])
+
+
+def test_nonsense_instead_of_urls_does_no_harm(crawl: Any, dam_times: dict[str, str]) -> None:
+    nonsense = [
+        f"http://{host}/2024/05/17/a-story-with-a-long-slug" for host in ("[::1", "a.example:x", "a.example:99999")
+    ]
+    nonsense.append(f"{HOST}/2024/05/17/{'long-' * 1000}slug")
+    outcome = crawl(DamTimes, dam_times | {FRONT: listing(*nonsense, *STORIES)})
+    assert sorted(outcome.articles) == sorted(STORIES)
+    assert set(outcome.fates.values()) == {("failed", "no URL that can be fetched")}
+
+
+@pytest.mark.parametrize(
+    ("page", "fate"),
+    [
+        ((404, {}, "gone"), ("failed", "HTTP 404")),
+        ((403, {}, "no"), ("blocked", "HTTP 403")),
+        ((503, {"cf-mitigated": "challenge"}, "<title>Just a moment...</title>"), ("blocked", "Cloudflare challenge")),
+        ((200, {"Content-Type": "application/pdf"}, "%PDF-1.7"), ("not_article", "content type application/pdf")),
+        ((302, {"Location": "/"}, ""), ("not_article", "redirected to a front page")),
+        ((302, {"Location": STORIES[0]}, ""), ("failed", "too many redirects")),
+        ((302, {"Location": "http://10.0.0.1/admin"}, ""), ("blocked", "internal address 10.0.0.1")),
+    ],
+)
+def test_what_is_no_article_has_its_fate(
+    crawl: Any, dam_times: dict[str, str], page: Any, fate: tuple[str, str]
+) -> None:
+    outcome = crawl(DamTimes, dam_times | {STORIES[0]: page})
+    assert outcome.fates == {STORIES[0]: fate}
+    assert len(outcome.articles) == 2
+
+
+def test_robots_txt_is_obeyed(crawl: Any, dam_times: dict[str, str]) -> None:
+    rules = (200, {"Content-Type": "text/plain"}, f"User-agent: *\nDisallow: /2024/05/17/{SLUGS[0]}")
+    outcome = crawl(DamTimes, dam_times | {f"{HOST}/robots.txt": rules})
+    assert outcome.fates == {STORIES[0]: ("blocked", "robots.txt")}
+
+
+def test_what_an_earlier_run_wrote_is_not_fetched_again(
+    crawl: Any, dam_times: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seen.Seen, "known", lambda self, url: url == STORIES[0])
+    outcome = crawl(DamTimes, dam_times)
+    assert outcome.fates == {STORIES[0]: ("unchanged", "known")}
+    assert STORIES[0] not in outcome.fetched
+
+
+@pytest.mark.parametrize(
+    ("front", "words"),
+    [
+        ((500, {}, ""), "HTTP 500"),
+        ((200, {"Content-Type": "text/html"}, ""), "no articles found"),
+        ((200, {"Content-Type": "text/html"}, "<p>Nothing here."), "no articles found"),
+        ((200, {"Content-Type": "application/rss+xml"}, "<rss><channel><item>"), "no articles found"),
+        ((200, {"Content-Type": "image/png"}, "\x89PNG"), "no articles found"),
+    ],
+)
+def test_a_start_url_that_gives_nothing_is_a_problem_of_the_run(
+    crawl: Any, dam_times: dict[str, str], front: Any, words: str
+) -> None:
+    outcome = crawl(DamTimes, {FRONT: front})
+    assert len(outcome.problems) == 1
+    assert words in outcome.problems[0]
