@@ -20,7 +20,11 @@ _CJK_NAME = re.compile(
     r"|[\u30a0-\u30ff]{2,8}(?:[・＝\s][\u30a0-\u30ff]{2,10}){1,3}"
     r"|[\uac00-\ud7af]{2,4}"
 )
-_PART = re.compile(r"[^\W\d_]+(?:['’.\-‐][^\W\d_]*)*[.]?")
+# Vowel signs and the like (Hebrew, Arabic, Indic scripts, Thai), which \w leaves out.
+_MARKS = (
+    "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0903\u093a-\u0dff\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
+)
+_PART = re.compile(rf"(?!\d)\w(?:[^\W\d_]|[{_MARKS}'’.\-‐])*")
 _DATE_BESIDE = re.compile(r",|\s[-–|·•]\s|$")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
@@ -59,7 +63,7 @@ def is_bare_name(text: str, *, dated: bool) -> bool:
     name, rest = (text[: cut.start()], text[cut.end() :]) if cut else (text, "")
     if (dated or rest) and not has_year(rest):
         return False
-    if not looks_personal(name):
+    if not looks_personal(name) or (name.isupper() and name.lower() != name):
         return False
     parts = [part.lower() for part in name.split()]
     return len(parts) <= 4 and words("noise").isdisjoint(parts) and words("roles").isdisjoint(parts)

@@ -16,7 +16,7 @@ HOUSE_ENDS = ("staff", "admin")
 PROSE = 3  # words; a longer piece that names nobody is a sentence, and the byline is over
 
 _ADDRESS = re.compile(r"[^\s@]{1,80}@[\w.-]{2,80}|(?:https?://|www\.)\S{1,200}|(?<!\w)@\w{2,40}")
-_PIECES = re.compile(r"\s*(?:[|·•●∙;~\n\t]|\s[-–—]\s|(?<=\D)/(?=\D)|//|→|»|«)\s*")
+_PIECES = re.compile(r"\s*(?:[|｜／·•●∙;~\n\t]|\s[-–—]\s|(?<=\D)/(?=\D)|//|→|»|«)\s*")
 _DIGIT = re.compile(r"\d")
 _COMMA = re.compile(r"\s*[,，、]\s*")
 _BRACKETS = re.compile(r"(?<=\w)\s*[(（\[《][^()（）\[\]《》]{0,80}[)）\]》]\s*$")
@@ -86,9 +86,19 @@ def opens_byline(text: str) -> bool:
     return _by(text.lstrip(EDGES)) > 0 or _after_date(text) is not None
 
 
+def says_posted(line: str) -> bool:
+    """The byline names an account, not a writer: 'Posted by …'.
+
+    >>> says_posted("Posted by Ann Smith"), says_posted("By Ann Smith")
+    (True, False)
+    """
+    return _posting().at_start(line.replace(" | ", " ")) > 0
+
+
 def is_nobody(name: str, own: frozenset[str]) -> bool:
     """The name stands for the site itself, or for nobody: 'admin', 'Example Staff'."""
-    return folded(name) in own or (agency(name) is None and _known(name, own, Credits([], [], [])))
+    key = folded(name)
+    return key in own or key in words("nobody") or (agency(name) is None and _is_house(name, own))
 
 
 def is_desk(name: str) -> bool:
@@ -140,7 +150,7 @@ def _bare(line: str, stated: bool) -> str:
     while line and (end := _by(line)):
         rest = line[end:].strip(EDGES)
         if not rest:
-            return line if folded(line) in words("nobody") else ""
+            return line if folded(line) in words("nobody") | words("desks") else ""
         particle = line[:end].strip().lower() in words("particles")
         if stated and particle and not looks_personal(_parts(rest)[0]):
             break
@@ -205,7 +215,7 @@ def _sort(part: str, own: frozenset[str], found: Credits, stated: bool, single: 
     beside = all(word in words("noise") for word in lower) if stated else lower[0] in words("noise")
     if beside or all(word in words("dates") for word in lower) or part.lower() in words("places"):
         return
-    if later and folded(part) in _outlets():
+    if (later and folded(part) in _outlets()) or part.endswith(tuple(words("reports"))):
         return
     job = next((place for place, word in enumerate(lower) if word in words("roles")), None)
     if job is not None and (later or not stated or job >= 2):
@@ -248,6 +258,11 @@ def _agencies() -> dict[str, tuple[str, bool]]:
 def _bys() -> Phrases:
     languages = rules.load("bylines")["before"].values()
     return Phrases({*words("labels"), *(phrase for language in languages for phrase in language)})
+
+
+@cache
+def _posting() -> Phrases:
+    return Phrases(words("posting"))
 
 
 @cache

@@ -55,8 +55,8 @@ def read(page: Page) -> Article:
     when = dates.read(page, text)
     who = people.read(page, text)
     whence = origin.read(page, text, who)
-    if whence.source and whence.evidence["source"]["from"] != "link:canonical":  # that repeats the page, people and all
-        who = people.reposted(who, whence.source.name)
+    if (outlet := whence.source) and outlet.name and whence.evidence["source"]["from"] != "link:canonical":
+        who = people.reposted(who, outlet.name)  # a foreign canonical repeats the page, people and all
     article.blocks, article.removed = text.blocks, text.removed
     article.text = "\n\n".join(block.text for block in text.blocks if block.text) or None
     article.published_at, article.modified_at = stamp(when.published), stamp(when.modified)
@@ -67,7 +67,7 @@ def read(page: Page) -> Article:
     article.access, article.evidence["access"] = classify.access(page, text)
     article.images, article.videos = media.images(page, text), media.videos(page, text)
     article.rights = rights.read(page)
-    article.links = Links(related=[])
+    article.links = Links(related=text.related)
     article.evidence |= when.evidence | who.evidence | whence.evidence
     article.extraction.partial = page.truncated or text.partial
     article.extraction.warnings = page.warnings

@@ -66,10 +66,8 @@ def _grouped(group: Place, run: Sequence[Segment]) -> Block | None:
         while cell.parent and cell.tag not in ("li", "tr"):
             cell = cell.parent
         cells.setdefault(cell, []).append(segment.text)
-    if (
-        sum(len(segment.text) for segment in run) > LONG_CELL * len(cells)
-        or len(run) > 4 * len(cells)
-        and kind == "list"
+    if sum(len(segment.text) for segment in run) > LONG_CELL * len(cells) or (
+        len(run) > 4 * len(cells) and kind == "list"
     ):
         return None
     if kind == "table":

@@ -20,16 +20,74 @@ MAX_SEGMENTS = 6_000
 MAX_WORDS = 20  # name words of one element that are looked at
 
 SKIPPED = frozenset(
-    "script style svg noscript template head select option textarea button object canvas math map audio input "
-    "progress meter datalist source".split()
+    [
+        "script",
+        "style",
+        "svg",
+        "noscript",
+        "template",
+        "head",
+        "select",
+        "option",
+        "textarea",
+        "button",
+        "object",
+        "canvas",
+        "math",
+        "map",
+        "audio",
+        "input",
+        "progress",
+        "meter",
+        "datalist",
+        "source",
+    ]
 )
-MEDIA = frozenset("img iframe video amp-img amp-iframe embed".split())
+MEDIA = frozenset(["img", "iframe", "video", "amp-img", "amp-iframe", "embed"])
 INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp rt ruby s samp small "
-    "span strike strong sub sup time tt u var wbr".split()
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "nobr",
+        "q",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+    ]
 )
 STRONG = frozenset({"b", "strong"})
-KINDS = {tag: kind for tags, kind in ((SKIPPED, "skipped"), (MEDIA, "media"), (INLINE, "inline"), (("br", "hr"), "break"))
+_TAGS = ((SKIPPED, "skipped"), (MEDIA, "media"), (INLINE, "inline"), (("br", "hr"), "break"))
+KINDS = {tag: kind for tags, kind in _TAGS
          for tag in tags}  # fmt: skip
 NAMING = ("class", "id", "itemprop", "role", "data-testid", "data-component", "data-qa", "data-type", "data-module")
 _WORD = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}")
@@ -174,12 +232,15 @@ class _Walk:
         for key, value in element.items():
             if key in NAMING:
                 words += name_words(value)
-            elif key == "hidden" or (key == "style" and "n" in value and _HIDING.search(value[:300])):
-                hidden = True
-            elif key == "aria-hidden" and value == "true":
+            elif (
+                key == "hidden"
+                or (key == "style" and "n" in value and _HIDING.search(value[:300]))
+                or (key == "aria-hidden" and value == "true")
+            ):
                 hidden = True
         place = Place(
-            element, element.tag, parent, parent.depth + 1 if parent else 0, words[:MAX_WORDS], hidden, len(text.places),
+            element, element.tag, parent, parent.depth + 1 if parent else 0, words[:MAX_WORDS], hidden,
+            len(text.places),
             len(text.segments),
         )  # fmt: skip
         text.places.append(place)

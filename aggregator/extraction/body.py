@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 from lxml.html import HtmlElement
+from numpy.typing import NDArray
 
-from aggregator.extraction import assembly, blocks
+from aggregator.cleaning.text import folded
+from aggregator.extraction import assembly, jsonld, model, pictures
+from aggregator.extraction.blocks import Segment, Text
+from aggregator.extraction.features import Clues
 from aggregator.extraction.page import Page
 from aggregator.items import Block, Image, Removed
 
@@ -24,37 +30,87 @@ class Body:
     partial: bool = False
     related: list[str] = field(default_factory=list)  # links to other stories that stood between the blocks
 
-OUT_TAGS = frozenset("nav aside footer figcaption figure form header h1 time address".split())
-OUT_WORDS = frozenset("caption share social related newsletter sidebar comment comments footer author byline tags breadcrumb "
-                      "promo advert menu nav credit recommended popular meta".split())  # fmt: skip
 
-
-def _outside(place: blocks.Place | None, stop: blocks.Place) -> bool:
-    while place and place is not stop:
-        if place.tag in OUT_TAGS or place.hidden or not OUT_WORDS.isdisjoint(place.words):
-            return True
-        place = place.parent
-    return False
+def clues(page: Page) -> Clues:
+    """What the page's metadata says of the story."""
+    articles = [node for node in page.jsonld if jsonld.is_article(node)]
+    told = next((node["articleBody"] for node in articles if isinstance(node.get("articleBody"), str)), "")
+    people = [*page.meta.get("author", ()), *(name for node in articles for name in jsonld.strings(node.get("author")))]
+    title = next(iter(page.meta.get("og:title", ())), "")
+    if not title and (element := page.root.find(".//title")) is not None:
+        title = element.text_content()
+    description = next(iter(page.meta.get("og:description") or page.meta.get("description") or ()), "")
+    return Clues(page.host, title, description, told, " ".join(people)[:500])
 
 
 def read(page: Page, title: str | None) -> Body:
     text = page.text
-    mass: dict[blocks.Place, float] = {}
-    for segment in text.segments:
-        size = len(segment.text) - 2 * segment.linked
-        outer = segment.place.parent
-        for share in (1.0, 0.8, 0.6):
-            if outer and size > 60:
-                mass[outer] = mass.get(outer, 0) + share * size
-                outer = outer.parent
-    if not mass:
+    believed = model.beliefs(text, clues(page)) > model.KEEP
+    believed = _by_site(page, text, believed)
+    kept: list[Segment] = []
+    for segment, keep in zip(text.segments, believed.tolist(), strict=True):
+        if keep and not (title and len(kept) < 3 and _same(segment.text, title)):
+            kept.append(segment)
+    if not kept:
         return Body(partial=text.partial)
-    best = max(mass, key=lambda place: mass[place])
-    kept = [
-        segment
-        for segment in text.segments[best.first : best.last]
-        if segment.linked < 0.5 * len(segment.text) and segment.text != title and not _outside(segment.place, best)
-    ]
+    chosen = set(map(id, kept))
+    between = [s for s in text.segments[_index(text, kept[0]) : _index(text, kept[-1]) + 1] if id(s) not in chosen]
     pairs = list(assembly.blocks(kept))
     elements = [element for _, element in pairs]
-    return Body([block for block, _ in pairs], elements, assembly.common_ancestor(elements), partial=text.partial)
+    dropped = [segment for segment in text.segments if id(segment) not in chosen]
+    return Body(
+        blocks=[block for block, _ in pairs],
+        elements=elements,
+        container=assembly.common_ancestor(elements),
+        images=pictures.of_story(page, text, kept, dropped),
+        removed=[Removed(segment.text, _rule(segment)) for segment in between[:MANY]],
+        partial=text.partial,
+        related=_related(page, between),
+    )
+
+
+def _by_site(page: Page, text: Text, believed: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The site's own selectors have the last word: `body` says where the text stands, `remove` what is none of it."""
+    if not page.site:
+        return believed
+    if selector := page.site.selectors.get("body"):
+        believed = believed & _inside(text, page.root.cssselect(selector))
+    if selector := page.site.selectors.get("remove"):
+        believed = believed & ~_inside(text, page.root.cssselect(selector))
+    return believed
+
+
+def _inside(text: Text, elements: Sequence[HtmlElement]) -> NDArray[np.bool_]:
+    """Which segments stand inside one of `elements`."""
+    chosen = set(elements)
+    inside: set[int] = set()
+    for place in text.places:
+        if place.element in chosen or (place.parent and place.parent.order in inside):
+            inside.add(place.order)
+    return np.array([segment.place.order in inside for segment in text.segments], dtype=bool)
+
+
+def _same(text: str, title: str) -> bool:
+    return len(text) < 2 * len(title) + 20 and folded(text) == folded(title)
+
+
+def _index(text: Text, segment: Segment) -> int:
+    return next(i for i, other in enumerate(text.segments) if other is segment)
+
+
+def _rule(segment: Segment) -> str:
+    if segment.place.tag == "figcaption" or "caption" in segment.place.words or "caption" in segment.words:
+        return "body:caption"
+    return "body:links" if segment.linked * 2 > len(segment.text) else "body:model"
+
+
+def _related(page: Page, between: list[Segment]) -> list[str]:
+    """Where the link lines between the story's paragraphs lead, within the site."""
+    out: dict[str, None] = {}
+    for segment in between:
+        if segment.linked >= LONG_LINK and segment.linked * 2 > len(segment.text):
+            for href in segment.hrefs:
+                url = page.absolute(href)
+                if url and page.host in url and len(out) < MANY:
+                    out[url] = None
+    return list(out)

@@ -19,7 +19,10 @@ ABOVE, INSIDE, BELOW = 6, 4, 8  # segments above the headline, into the text and
 AROUND = 2  # segments before the text's first that can still be its own byline
 MAX_LINE = 200  # characters of a byline
 MAX_SINGLE = 60  # characters of a line that may name a person by one word, where it does not say 'by'
+MAX_LINKED = 120  # characters of a line whose link to a person's page names its author
 MAX_BARE = 60
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+OF_A_NAME = frozenset({"name", "fn", "vcard", "author", "autor", "auteur"})  # words of elements that hold a name alone
 
 
 class Strength(IntEnum):
@@ -50,10 +53,12 @@ def read(page: Page, body: Body) -> list[Byline]:
         return []
     first, last = span(segments, body)
     top = headline(page, first)
-    head = range(max(0, top - ABOVE), min(len(segments), max(first, top) + INSIDE))
+    until = max(first, top) + INSIDE
+    until = min(until, max(last - 1, first + 1)) if last else until
+    head = range(max(0, top - ABOVE), min(len(segments), until))
     foot = range(max(head.stop, last - 1), min(len(segments), last + BELOW))
-    title = folded(segments[top].text)
-    above = [line for index in head if (line := _byline(page, index, "head", last)) and folded(line.line) not in title]
+    titles = folded(segments[top].text), folded(page.title_tag)
+    above = [line for index in head if (line := _byline(page, index, "head", last)) and not _repeats(line, titles)]
     if not any(line.credits.names for line in above):
         above += [line for index in range(top, first) if (line := _bare(page, index, last))]
     below = [line for index in foot if (line := _byline(page, index, "foot", last))]
@@ -63,6 +68,12 @@ def read(page: Page, body: Body) -> list[Byline]:
         if line.strength == Strength.SPOKEN and first - AROUND <= line.index <= last and line.credits.names
     ]
     return [best for lines in (above, signed, below) if (best := _joined(lines))]
+
+
+def _repeats(line: Byline, titles: tuple[str, str]) -> bool:
+    """The line is the headline again, or a part of it."""
+    key = folded(line.line)
+    return key in titles[0] or titles[1].startswith(key)
 
 
 def _joined(lines: list[Byline]) -> Byline | None:
@@ -92,9 +103,9 @@ def _byline(page: Page, index: int, place: str, last: int) -> Byline | None:
     spoken = people.opens_byline(segment.text)
     marked = strength == Strength.MARKED and place == "head"
     credits = people.credits(line, page.own_names)
-    if not credits.names and (spoken or (marked and len(line) <= MAX_SINGLE)):
+    if not credits.names and (spoken or (marked and len(line) <= MAX_SINGLE and _is_of_a_name(segment))):
         credits = people.credits(line, page.own_names, single=True)
-    if not credits.names and marked:
+    if not any(credits) and marked and len(line) <= MAX_LINKED:
         credits = people.credits(_linked_name(page, segment), page.own_names, stated=True)
     if not any(credits):
         return None
@@ -141,9 +152,14 @@ def _strength(segment: Segment, place: str) -> Strength | None:
             return Strength.AROUND
         meta = meta or "meta" in outer.words
         outer = outer.parent
-    if segment.linked or len(segment.text) > MAX_BARE:
+    if segment.linked or len(segment.text) > MAX_BARE or segment.place.tag in HEADINGS:
         return None
-    return Strength.BARE if is_bare_name(segment.text, dated=not (meta and place == "head")) else None
+    return Strength.BARE if is_bare_name(segment.text, dated=place == "head" and not meta) else None
+
+
+def _is_of_a_name(segment: Segment) -> bool:
+    named = not OF_A_NAME.isdisjoint(segment.words) or not OF_A_NAME.isdisjoint(segment.place.words)
+    return named or any(map(is_profile, segment.hrefs))
 
 
 def _look(segment: Segment) -> tuple[str, ...]:

@@ -47,8 +47,9 @@ def _classes() -> NDArray[np.uint16]:
 
 
 def count(texts: Sequence[str]) -> dict[str, Numbers]:
-    """Per text (none empty): characters of each class in COUNTED; `words`, of which `capital`, `low` and `short` (up to 3 letters)
-    by their first letter; `stops` and `commas`; `ends` 1 where it ends in a stop; `first` and `last` the classes at its ends.
+    """Per text (none empty): characters of each class in COUNTED; `words`, of which `capital` and `low` by their first
+    letter and `short` (up to 3 letters); `stops` and `commas`; `ends` 1 where it ends in a stop; `first` and `last` the
+    classes at its ends.
     """
     sizes = np.array([len(text) for text in texts])
     codes = np.frombuffer((" ".join(texts) + " ").encode("utf-32-le", "replace"), np.uint32)

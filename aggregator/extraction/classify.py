@@ -1,6 +1,6 @@
 """What kind of page this is, and whether it can be read without paying.
 
-A page is refused only where its text is short or missing *and* something says what it is instead: a real article that is
+A page is refused only where its text is short or missing *and* something says what it is instead: a real article
 refused costs more than a listing that is kept.
 """
 
@@ -34,7 +34,7 @@ def kind(page: Page, title: str | None, body: Body) -> tuple[Kind, Evidence]:
         for verdict in ("error", "wall"):
             for place, words in _headlines(page, title):
                 if phrase := _begins(words, known[verdict]["phrases"]):
-                    return verdict, {"from": place, "raw": words, "note": f"{size} characters, begins with {phrase!r}"}  # type: ignore[return-value]
+                    return verdict, {"from": place, "raw": words, "note": f"{size} characters, begins with {phrase!r}"}
         for mark in known["wall"]["marks"]:
             if page.root.xpath(
                 "boolean(//*[@id=$mark or contains(concat(' ', @class, ' '), concat(' ', $mark, ' '))])", mark=mark
@@ -173,7 +173,7 @@ def _truth(value: Any) -> bool | None:
 
 
 def _wall(page: Page, marks: frozenset[str]) -> str | None:
-    """A mark on an element of the page that is not the page's frame (sites set `paywall` classes on <body> everywhere)."""
+    """A mark on an element that is not the page's frame (sites set `paywall` classes on <body> everywhere)."""
     for name in page.root.xpath("//div/@class | //section/@class | //div/@id | //section/@id | //aside/@class"):
         for word in str(name).lower().split():
             if word in marks:

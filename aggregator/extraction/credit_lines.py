@@ -44,7 +44,9 @@ _NAME = re.compile(
     re.IGNORECASE,
 )
 _HOST = re.compile(r"(?:https?://)?(?:[a-z0-9-]{1,60}\.){1,4}[a-z]{2,12}(?:/\S{0,200})?", re.IGNORECASE)
-_WEBSITE = re.compile(r"^(?:the website|the site|der website|la web)\s+(?:of\s+)?", re.IGNORECASE)
+_ARTICLE = re.compile(
+    r"^(?:the (?:web)?site (?:of )?)?(?:the|der|die|das|dem|den|la|le|el|los|las|il|lo|o|a|de|het)\s+(?=[^a-z])"
+)
 
 
 @dataclass(slots=True)
@@ -102,7 +104,7 @@ def _closing(segment: Segment) -> Line | None:
 
 def _alone(wires: list[str], text: str) -> str | None:
     """The agency that wrote the story: not where another desk is credited beside it."""
-    return wires[0] if len(_parts(text)) == len(wires) else None
+    return wires[0] if people.agency(text) or len(_parts(text)) == len(wires) else None
 
 
 def _parts(text: str) -> list[str]:
@@ -111,6 +113,8 @@ def _parts(text: str) -> list[str]:
 
 def _agencies(text: str) -> list[str]:
     """The agencies that `text` names, where at least half of what it names are agencies."""
+    if whole := people.agency(text):
+        return [whole]
     parts = _parts(text)
     found = [wire for part in parts if (wire := people.agency(part))]
     return list(dict.fromkeys(found)) if found and len(found) * 2 >= len(parts) else []
@@ -161,7 +165,7 @@ def _named(page: Page, segment: Segment, start: int) -> tuple[str | None, str | 
     match = _NAME.match(rest)
     if match is None:
         return None, None
-    name = _WEBSITE.sub("", match["name"]).strip(" .")
+    name = _ARTICLE.sub("", match["name"]).strip(" .")
     if _HOST.fullmatch(name):
         url = name if "://" in name else f"https://{name}"
         return outlet_of(url), url

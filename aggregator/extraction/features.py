@@ -1,8 +1,8 @@
 """What the model sees of each segment: one row of numbers, computed for all segments of a page at once.
 
 Nothing here knows a language but the lexicon, which is learned: word -> how much more often it stands in bodies
-than beside them, from -1 to 1. `near` holds name words of an element and its parent, `far` those of any ancestor, `said`
-the first, last and few words of a text.
+than beside them, from -1 to 1. `near` holds name words of an element and its parent, `far` those of any ancestor,
+`said` the first, last and few words of a text.
 """
 
 from __future__ import annotations
@@ -37,12 +37,13 @@ INSIDE = (
     "form",
 )
 TAGS = ("p", "div", "li", "span", "td", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "blockquote", "section",
-        "article", "pre", "dd", "dt", "body", "header", "footer", "aside", "th", "figure", "center", "time")  # fmt: skip
+        "article", "pre", "dd", "dt", "body", "header", "footer", "aside", "th", "figure",
+        "center", "time")  # fmt: skip
 NEIGHBOURS = ("chars", "linked", "said", "own", "tag", "low", "strong", "stops", "desc.part")
 _TOKEN = re.compile(r"\w+")
 _DIGITS = re.compile(r"\d+")
-_SOCIAL = re.compile(r"//[^/]*(?:twitter\.com|facebook\.com|instagram\.com|pinterest\.|whatsapp|linkedin\.com|youtu\.?be|"
-                     r"tiktok\.com|reddit\.com|telegram|//(?:t\.co|t\.me|x\.com))")  # fmt: skip
+_SOCIAL = re.compile(r"//[^/]*(?:twitter\.com|facebook\.com|instagram\.com|pinterest\.|whatsapp|linkedin\.com|"
+                     r"youtu\.?be|tiktok\.com|reddit\.com|telegram|//(?:t\.co|t\.me|x\.com))")  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -66,7 +67,7 @@ def first_words(text: str) -> list[str]:
 
 
 def keys(text: str, words: Sequence[str]) -> list[str]:
-    """The lexicon's keys of a text: `^` its first words, `$` its last; single words and `=` the whole where it is short."""
+    """The lexicon's keys of a text: `^` its first words, `$` its last; if short, each word and `=` the whole."""
     if not words:
         return ["-"]
     out = ["^" + words[0], "^" + " ".join(words[:2]), "^" + " ".join(words[:3])]
@@ -209,7 +210,7 @@ def _links(sheet: Sheet, segments: Sequence[Segment], host: str) -> None:
 
 
 def _names(sheet: Sheet, context: Context, near: Mapping[str, float], far: Mapping[str, float]) -> NDArray[np.float64]:
-    """Scores of the places' names; returns (own mean, least and most of itself; sum, least and most down from the top)."""
+    """Scores of the places' names: own mean, least and most of itself; sum, least and most down from the top."""
     places, segments = context.text.places, context.text.segments
     met: dict[tuple[str, ...], tuple[float, float, float, float, float, float]] = {(): (0, 0, 0, 0, 0, 0)}
     rows: list[tuple[float, ...]] = []

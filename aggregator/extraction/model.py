@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from aggregator.extraction import features
 from aggregator.extraction.blocks import Text
+from aggregator.extraction.stacking import second_stage
 
 FLOOR = 0.02  # belief of the first stage below which the second is not asked
 KEEP = 0.5
@@ -29,8 +30,12 @@ class Forest:
     """
 
     def __init__(
-        self, feature: NDArray[np.int64], threshold: NDArray[np.float32], mask: NDArray[np.uint32], value: NDArray[np.float64]
-    ) -> None:  # fmt: skip
+        self,
+        feature: NDArray[np.int64],
+        threshold: NDArray[np.float32],
+        mask: NDArray[np.uint32],
+        value: NDArray[np.float64],
+    ) -> None:
         self.feature = feature.astype(np.intp)
         self.threshold, self.mask, self.value = threshold, mask, value
         self.trees = np.arange(len(value))
@@ -69,10 +74,10 @@ def beliefs(text: Text, clues: features.Clues) -> NDArray[np.float64]:
         return np.zeros(0)
     first, second = forests()
     context = features.Context(text)
-    sheet = features.basic(context, clues, lexicon())
+    sheet = features.first_stage(context, clues, lexicon())
     belief = first(sheet.matrix())
     asked = np.flatnonzero(belief > FLOOR)
     out = np.zeros(context.n)
     if len(asked):
-        out[asked] = second(features.stacked(context, sheet, belief).matrix()[asked])
+        out[asked] = second(second_stage(context, sheet, belief).matrix()[asked])
     return out

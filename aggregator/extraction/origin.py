@@ -94,7 +94,8 @@ def _source(page: Page, mark: Mark) -> Source | None:
     """The mark as a source, or None where it names the site itself or nobody."""
     if mark.url and (domain(mark.url) == domain(page.url) or label(mark.url) == label(page.url)):
         return None
-    if mark.url and domain(mark.url) in rules.load("origin")["never"]["domains"]:
+    never = rules.load("origin")["never"]["domains"]
+    if (mark.url and domain(mark.url) in never) or (mark.name and f"{folded(mark.name)}.com" in never):
         return None
     name = mark.name or (outlet_of(mark.url) if mark.url else None)
     if name is None or (mark.name and cleaning.is_nobody(mark.name, page.own_names)):

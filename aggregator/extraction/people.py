@@ -99,7 +99,10 @@ def read(page: Page, body: Body) -> People:
 def reposted(who: People, source: str | None) -> People:
     """The people of a story that another outlet wrote: a desk, an organisation or an account that is not this outlet
     only posted it, and so did anyone but those whom the story itself names."""
-    authors = who.signed or [author for author in who.authors if _wrote(author, who, source)]
+    authors = who.signed
+    said = who.evidence["authors"]["raw"] if "authors" in who.evidence else ""
+    if not authors and not cleaning.says_posted(said):
+        authors = [author for author in who.authors if _wrote(author, who, source)]
     poster = next((author for author in who.authors if author not in authors), None)
     if poster is None:
         return who

@@ -14,7 +14,7 @@ SMALL = 100  # pixels; a narrower or lower picture is an icon or a counter
 MANY = 100
 LONG_CAPTION = 600  # characters
 SOURCES = ("src", "data-src", "data-lazy-src", "data-original", "data-srcset", "srcset", "data-lazy-srcset")
-CREDITS = frozenset("credit credits copyright source photographer attribution agency".split())
+CREDITS = frozenset(["credit", "credits", "copyright", "source", "photographer", "attribution", "agency"])
 _SIZE = re.compile(r"\d+")
 _CREDIT = re.compile(
     r"^(?:©|\(c\)|photos?\s*(?:by|:)|fotos?\s*:|bild\s*:|image\s*:|credits?\s*:|crédits?\s*:|getty|reuters|afp)", re.I
@@ -22,7 +22,7 @@ _CREDIT = re.compile(
 
 
 def of_story(page: Page, text: Text, kept: list[Segment], dropped: list[Segment]) -> list[Image]:
-    """The pictures between the story's headline and its end, each once, with caption and credit where they stand by it."""
+    """The pictures between the story's headline and its end, each once, with the caption and credit beside it."""
     if not kept:
         return []
     spoken: dict[Place, list[Segment]] = {}
@@ -59,7 +59,8 @@ def _words(place: Place, spoken: dict[Place, list[Segment]], told: set[Place]) -
             break
         lines = [s for s in spoken.get(around, ()) if len(s.text) <= LONG_CAPTION and s.linked < len(s.text)]
         if lines and len(lines) == around.last - around.first:
-            captions, credits_ = [], []
+            captions: list[str] = []
+            credits_: list[str] = []
             for line in lines:
                 named = CREDITS.isdisjoint(line.place.words) and CREDITS.isdisjoint(line.words)
                 (captions if named and not _CREDIT.match(line.text) else credits_).append(line.text)

@@ -29,14 +29,20 @@ def _suffixes() -> tldextract.TLDExtract:
 
 @lru_cache(maxsize=4_096)
 def domain(url: str) -> str:
-    """The registrable domain of a URL or host, or the host itself where it has none.
+    """The registrable domain of a URL or host; its last two labels under no public suffix, "" where it is no host.
 
     >>> domain("https://news.example.co.uk/dam")
     'example.co.uk'
     """
-    host = urlsplit(url).hostname or "" if "//" in url else url
-    host = host if host.isascii() else host.encode("idna").decode()
-    return _suffixes()(host).top_domain_under_public_suffix or host
+    try:
+        host = urlsplit(url).hostname or "" if "//" in url else url
+        host = host if host.isascii() else host.encode("idna").decode()
+    except ValueError:  # no URL, or no host name
+        return ""
+    known = _suffixes()(host).top_domain_under_public_suffix
+    if known or host.replace(".", "").isdigit():  # an address has no domain
+        return known or host
+    return ".".join(host.rsplit(".", 2)[-2:])
 
 
 def label(url: str) -> str:

@@ -16,6 +16,7 @@ from aggregator.seen.fingerprints import Fingerprint
 
 def extract(html: str, url: str) -> dict[str, Any]:
     article = aggregator.extract(html, url if "://" in url else "https://unknown.example/")
+    boilerplate.strip(article)  # as the pipelines do
     return {
         "text": article.text,
         "title": article.title,

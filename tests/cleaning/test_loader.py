@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from aggregator.cleaning.loader import ArticleLoader
+from aggregator.items import Article
+
+
+class Claim(NamedTuple):
+    value: str | None
+
+
+def load(field: str, *values: str | None) -> object:
+    loader = ArticleLoader(item=Article())
+    loader.trusted(field, map(Claim, values))
+    return getattr(loader.load_item(), field)
+
+
+def test_the_first_claim_that_cleans_to_something_counts() -> None:
+    assert load("title", " <b></b> ", None, "Ships &amp; ports", "Other") == "Ships & ports"
+
+
+def test_the_claim_that_counted_is_told() -> None:
+    loader = ArticleLoader(item=Article())
+    assert loader.trusted("title", [Claim(" "), Claim("Dam holds")]) == Claim("Dam holds")
+    assert loader.trusted("subtitle", [Claim(" ")]) is None
+
+
+def test_a_section_that_is_a_sentence_and_an_address_that_is_none_are_dropped() -> None:
+    assert load("section", "x" * 81, "Energy") == "Energy"
+    assert load("canonical_url", "mailto:ilse@dam-times.example", "https://dam-times.example/a?utm_source=x") == (
+        "https://dam-times.example/a"
+    )
+
+
+def test_lists_keep_their_order_and_lose_repetitions() -> None:
+    loader = ArticleLoader(item=Article())
+    loader.add_value("tags", [" dam", "rain", "", "dam", "y" * 101])
+    assert loader.load_item().tags == ["dam", "rain"]
+
+
+def test_languages_are_codes() -> None:
+    assert load("language", "en_US") == "en"
+    assert load("language", "English", "de-AT") == "de"

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import pytest
+
+from aggregator.cleaning import text
+
+
+@pytest.mark.parametrize(
+    ("raw", "clean"),
+    [
+        (" Dam\n\t holds ", "Dam holds"),
+        ("Dam\u00a0holds\u202f!", "Dam holds !"),
+        ("hydro\u00adelectric\u200b", "hydroelectric"),
+        ("bro\x00ken\x1f", "broken"),
+        ("lone \ud800 surrogate", "lone \ufffd surrogate"),
+        ("क्‍ष", "क्‍ष"),  # the joiner is a letter's part here
+    ],
+)
+def test_one_line_without_what_nobody_sees(raw: str, clean: str) -> None:
+    assert text.squash(raw) == clean
+
+
+@pytest.mark.parametrize(
+    ("raw", "clean"),
+    [
+        ("Ships &amp;amp; ports", "Ships & ports"),
+        ("<b>Dam</b> holds<br>", "Dam holds"),
+        ("2 < 3 and 4 > 3", "2 < 3 and 4 > 3"),
+        ("caf&eacute; &#8220;Dam&#8221;", "café “Dam”"),
+    ],
+)
+def test_metadata_loses_its_markup(raw: str, clean: str) -> None:
+    assert text.from_markup(raw) == clean
+
+
+def test_keys_ignore_case_accents_spaces_and_punctuation() -> None:
+    assert text.folded("Le Monde – Économie!") == text.folded("le-monde economie") == "lemondeeconomie"
+    assert text.folded("Straße") == "strasse"
+    assert text.folded("東京新聞") == "東京新聞"
+    assert text.folded("…") == ""

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from aggregator.extraction import media
+from aggregator.extraction.body import Body
+from aggregator.extraction.page import Page
+from aggregator.items import Image, Video
+
+FETCHED = datetime(2024, 5, 30, tzinfo=UTC)
+BASE = "https://dam-times.example"
+OG = '<meta property="og:image" content="%s">'
+
+
+def page(head: str = "", body: str = "") -> Page:
+    return Page.parse(f"<html><head>{head}</head><body>{body}</body></html>", f"{BASE}/dam-holds", FETCHED)
+
+
+def json_ld(members: str) -> str:
+    return f'<script type="application/ld+json">{{"@type":"NewsArticle",{members}}}</script>'
+
+
+def test_copies_of_a_picture_are_one_with_the_caption_any_of_them_has() -> None:
+    head = OG % "/up/2024/dam-1200x675.jpg" + '<meta property="og:image:width" content="1200">'
+    caption = Image(f"{BASE}/up/2024/dam-300x169.jpg?w=300", "The dam in May", "Jo Keldar", 300, 169)
+    other = Image(f"{BASE}/up/2024/gates.jpg")
+    assert media.images(page(head), Body(images=[caption, other])) == [
+        Image(f"{BASE}/up/2024/dam-1200x675.jpg", "The dam in May", "Jo Keldar", 1200, None),
+        other,
+    ]
+
+
+def test_of_the_crops_in_metadata_the_widest_is_kept() -> None:
+    crops = json_ld(
+        '"image":[{"@type":"ImageObject","url":"/dam_1x1.jpg","width":"600"},'
+        '{"url":"/dam_16x9.jpg","width":{"@value":1600},"height":900,"caption":"A dam","creditText":"JK"}]'
+    )
+    assert media.images(page(crops), Body()) == [Image(f"{BASE}/dam_16x9.jpg", "A dam", "JK", 1600, 900)]
+
+
+@pytest.mark.parametrize("src", ["/logo.png", "/img/default-share.jpg", "/dam.svg", "data:image/gif;base64,R0lGOD"])
+def test_the_site_s_furniture_is_no_picture_of_the_story(src: str) -> None:
+    assert media.images(page(OG % src), Body()) == []
+
+
+def test_small_pictures_are_furniture() -> None:
+    assert media.images(page(), Body(images=[Image(f"{BASE}/dot.jpg", width=40, height=40)])) == []
+
+
+def test_videos_come_from_metadata_and_frames_in_the_text_once_each() -> None:
+    head = (
+        '<script type="application/ld+json">{"@type":"VideoObject","name":"Gate &amp; lake",'
+        '"embedUrl":"https://www.youtube.com/embed/abc_DEF-123"}</script>'
+    )
+    head += '<meta property="og:video" content="https://www.youtube.com/watch?v=abc_DEF-123">'
+    body = (
+        '<div id=text><iframe src="https://player.vimeo.com/video/77" title="Lake"></iframe><iframe src="/ad"></iframe>'
+        '<video><source src="/gates.mp4"></video></div><iframe src="https://youtu.be/othervideo"></iframe>'
+    )
+    parsed = page(head, body)
+    assert media.videos(parsed, Body(container=parsed.root.get_element_by_id("text"))) == [
+        Video("https://www.youtube.com/embed/abc_DEF-123", "Gate & lake"),
+        Video("https://player.vimeo.com/video/77", "Lake"),
+        Video(f"{BASE}/gates.mp4"),
+    ]
+
+
+def test_a_page_without_media_has_none() -> None:
+    assert media.images(page(), Body()) == []
+    assert media.videos(page(), Body()) == []

@@ -1,0 +1,196 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from aggregator.extraction import people
+from aggregator.extraction.body import Body
+from aggregator.extraction.page import Page, SiteFacts
+from aggregator.items import Author, Found
+
+FETCHED = datetime(2024, 5, 30, tzinfo=UTC)
+URL = "https://dam-times.example/dam-holds"
+STORY = "<p>The dam above Ostermoor held through a week of rain.</p><p>Engineers opened two of its four gates.</p>"
+SITE = '<meta property="og:site_name" content="Dam Times">'
+
+
+def read(head: str = "", byline: str = "", after: str = "", above: str = "", **arrived: Any) -> people.People:
+    html = (
+        f"<html><head>{SITE}{head}</head><body>{above}<article><h1>Dam holds after a week of rain</h1>{byline}"
+        f"<div class=text>{STORY}</div>{after}</article></body></html>"
+    )
+    page = Page.parse(html, URL, FETCHED, **arrived)
+    story = page.root.cssselect(".text")[0]
+    return people.read(page, Body(elements=list(story), container=story))
+
+
+def names(*args: Any, **kwargs: Any) -> list[str]:
+    return [author.name for author in read(*args, **kwargs).authors]
+
+
+def json_ld(author: str) -> str:
+    return f'<script type="application/ld+json">{{"@type":"NewsArticle","author":{author}}}</script>'
+
+
+# Where authors stand
+
+
+@pytest.mark.parametrize(
+    "author",
+    [
+        '"Ilse Brandt and Jo Keldar"',
+        '["Ilse Brandt", "Jo Keldar"]',
+        '{"@type":"Person","name":"By Ilse Brandt, Jo Keldar"}',
+        '[{"@type":"Person","name":"Ilse Brandt"},{"@type":"Person","name":"Jo Keldar, Energy Editor"}]',
+        '{"@type":"Person","name":["Ilse Brandt","Jo Keldar"]}',
+    ],
+)
+def test_json_ld_names_authors_in_many_forms(author: str) -> None:
+    assert names(json_ld(author)) == ["Ilse Brandt", "Jo Keldar"]
+
+
+def test_json_ld_references_are_followed_and_profiles_kept() -> None:
+    graph = (
+        '<script type="application/ld+json">{"@graph":[{"@type":"Article","author":{"@id":"#ilse"}},'
+        '{"@type":"Person","@id":"#ilse","name":"Ilse Brandt","url":"/author/ilse"}]}</script>'
+    )
+    assert read(graph).authors == [Author("Ilse Brandt", "https://dam-times.example/author/ilse")]
+
+
+@pytest.mark.parametrize("name", ["author", "article:author", "parsely-author", "dc.creator", "sailthru.author"])
+def test_meta_names_authors_but_an_address_is_no_name(name: str) -> None:
+    assert names(f'<meta name="{name}" content="Ilse Brandt">') == ["Ilse Brandt"]
+    assert names(f'<meta name="{name}" content="https://facebook.example/damtimes">') == []
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "<div class=byline>By Ilse Brandt | May 3, 2024</div>",
+        "<p class='post-meta'><span class=author-name>Ilse Brandt</span><span>Energy Editor</span></p>",
+        "<div><a href='/author/ilse-brandt'>Ilse Brandt</a></div>",
+        "<p>By Ilse Brandt</p>",
+        "<p>Posted on 3 May 2024 by Ilse Brandt</p>",
+        "<div>Ilse Brandt</div><div>3 May 2024</div>",
+        "<p>Ilse Brandt, 3 May 2024</p>",
+    ],
+)
+def test_bylines_under_the_headline_are_read(byline: str) -> None:
+    assert names(byline=byline) == ["Ilse Brandt"]
+
+
+def test_a_list_of_authors_is_read_to_its_end_with_their_pages() -> None:
+    byline = (
+        "<ul>"
+        + "".join(f"<li class=author><a href='/people/{n}'>{n} Brandt</a></li>" for n in ("Ilse", "Jo"))
+        + "</ul>"
+    )
+    assert [author.url for author in read(byline=byline).authors] == [
+        "https://dam-times.example/people/Ilse",
+        "https://dam-times.example/people/Jo",
+    ]
+
+
+@pytest.mark.parametrize(
+    "after", ["<p>Autorin: Ilse Brandt</p>", "<p>Ilse Brandt</p>", "<div class=author-box><h4>Ilse Brandt</h4></div>"]
+)
+def test_the_end_of_the_story_may_name_its_author(after: str) -> None:
+    assert names(after=after) == ["Ilse Brandt"]
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "<ol class=comments><li class='comment author'>Jo Keldar</li></ol>",
+        "<div class='related'><span class=author>Jo Keldar</span></div>",
+        "<figure><figcaption class=author>Jo Keldar</figcaption></figure>",
+        "<div><p>Read more</p></div>",
+    ],
+)
+def test_commenters_photographers_and_other_stories_authors_are_not_taken(after: str) -> None:
+    assert names(after=after) == []
+
+
+def test_site_selectors_outrank_everything_and_the_feed_comes_last() -> None:
+    site = SiteFacts("dam-times", {"authors": ".text p:first-child b"})
+    byline = "<div class=text><p><b>Jo Keldar</b></p></div>"
+    assert names(json_ld('"Ilse Brandt"'), byline, site=site) == ["Jo Keldar"]
+    found = Found(URL, "dam-times", URL, authors=["Ilse Brandt"])
+    assert names(found=found) == ["Ilse Brandt"]
+    assert names(json_ld('"Jo Keldar"'), found=found) == ["Jo Keldar"]
+
+
+# Whom to believe
+
+
+def test_what_most_places_say_wins_and_the_other_is_kept_as_evidence() -> None:
+    head = json_ld('["Ilse Brandt", "Jo Keldar"]') + '<meta name="parsely-author" content="Ilse Brandt">'
+    who = read(head, "<p class=byline>By Ilse Brandt. Photographs by Jo Keldar</p>")
+    assert [author.name for author in who.authors] == ["Ilse Brandt"]
+    assert who.evidence["authors"]["runner_up"]["from"] == "json-ld:author"
+
+
+def test_a_person_is_believed_before_an_account_s_name() -> None:
+    head = '<meta name="author" content="ilse.brandt42">'
+    assert names(head, "<p class=byline>By Ilse Brandt</p>") == ["Ilse Brandt"]
+
+
+@pytest.mark.parametrize("account", ["admin", "Dam Times", "Dam Times Staff", "Editor"])
+def test_the_site_itself_is_no_author_but_posted_the_story(account: str) -> None:
+    who = read(json_ld(f'{{"@type":"Person","name":"{account}"}}'))
+    assert (who.authors, who.posted_by) == ([], account)
+
+
+def test_a_byline_is_read_where_metadata_names_only_the_site() -> None:
+    who = read(json_ld('"Dam Times"'), "<p class=byline>By Ilse Brandt</p>")
+    assert ([author.name for author in who.authors], who.posted_by) == (["Ilse Brandt"], "Dam Times")
+
+
+def test_a_site_that_bears_its_author_s_name_has_an_author() -> None:
+    page = Page.parse('<meta name=author content="Ilse Brandt"><p>Text.', "https://ilsebrandt.example/dams", FETCHED)
+    assert people.read(page, Body()).authors == [Author("Ilse Brandt")]
+
+
+def test_agencies_are_no_authors() -> None:
+    who = read(json_ld('[{"@type":"Person","name":"Ilse Brandt"},{"@type":"Organization","name":"AFP"}]'))
+    assert ([author.name for author in who.authors], who.agencies, who.wire) == (
+        ["Ilse Brandt"],
+        ["Agence France-Presse"],
+        None,
+    )
+    assert read(byline="<p class=byline>By The Associated Press</p>").wire == "Associated Press"
+
+
+# Stories of other outlets
+
+
+def test_an_editor_who_only_posts_gives_way_to_whom_the_text_names() -> None:
+    byline = "<div class=td-author-name>By <a href='/author/jo'>Jo Keldar</a></div><p>Written by: Ilse Brandt</p>"
+    who = people.reposted(read(json_ld('"Jo Keldar"'), byline), "Grist")
+    assert ([author.name for author in who.authors], who.posted_by) == (["Ilse Brandt"], "Jo Keldar")
+    assert who.evidence["posted_by"]["from"] == "json-ld:author"
+
+
+@pytest.mark.parametrize("account", ["Newsdesk", "Redacción", "jkeldar77"])
+def test_desks_and_accounts_only_post_the_stories_of_others(account: str) -> None:
+    who = read(json_ld(f'"{account}"'))
+    assert [author.name for author in who.authors] == [account]
+    assert people.reposted(who, "Grist").authors == []
+    assert people.reposted(who, "Grist").posted_by == account
+
+
+def test_a_reporter_stays_the_author_of_a_story_that_names_its_source() -> None:
+    who = read(byline="<p class=byline>By Ilse Brandt</p>")
+    assert people.reposted(who, "Grist") is who
+
+
+def test_an_organisation_that_is_the_source_stays_the_author() -> None:
+    who = read(json_ld('{"@type":"Organization","name":"Valley Police"}'))
+    assert people.reposted(who, "Valley Police").authors == [Author("Valley Police")]
+    assert people.reposted(who, "Grist").posted_by == "Valley Police"
+
+
+def test_a_page_without_people_names_none() -> None:
+    assert read() == people.People()

@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from aggregator.extraction import title
+from aggregator.extraction.page import Page
+from aggregator.items import Found
+
+FETCHED = datetime(2024, 5, 30, tzinfo=UTC)
+URL = "https://dam-times.example/dam-holds-after-a-week-of-rain"
+HEADLINE = "Dam holds after a week of rain"
+
+
+def titles(head: str = "", body: str = "", **arrived: Any) -> list[str]:
+    page = Page.parse(f"<html><head>{head}</head><body>{body}</body></html>", URL, FETCHED, **arrived)
+    return [claim.value for field, claim in title.candidates(page) if field == "title"]
+
+
+def subtitle(body: str, head: str = "") -> str | None:
+    page = Page.parse(f"<html><head>{head}</head><body>{body}</body></html>", URL, FETCHED)
+    return next((claim.value for field, claim in title.candidates(page) if field == "subtitle"), None)
+
+
+def tag(text: str) -> str:
+    return f"<title>{text}</title>"
+
+
+def og(text: str) -> str:
+    return f'<meta property="og:title" content="{text}">'
+
+
+def json_ld(text: str) -> str:
+    return f'<script type="application/ld+json">{{"@type":"NewsArticle","headline":"{text}"}}</script>'
+
+
+# Which heading
+
+
+def test_the_heading_that_readers_see_comes_before_what_machines_are_told() -> None:
+    head = tag("Keldar dam: what we know") + og("This dam did not break. Guess why")
+    assert titles(head, f"<h1>{HEADLINE}</h1>")[0] == HEADLINE
+
+
+@pytest.mark.parametrize("other", ["Dam Times", "Energy", "Menu", "€50"])
+def test_a_first_heading_that_is_logo_section_or_label_is_passed_over(other: str) -> None:
+    assert titles(tag(f"{HEADLINE} | Dam Times"), f"<h1>{other}</h1><h1>{HEADLINE}</h1>")[0] == HEADLINE
+
+
+def test_a_heading_that_ends_every_title_of_the_site_is_its_name() -> None:
+    assert (
+        titles(tag("Gate four opens - Notes from the valley"), "<h1>Notes from the valley</h1>")[0] == "Gate four opens"
+    )
+
+
+def test_of_two_stories_on_one_page_the_one_the_metadata_tells_is_taken() -> None:
+    body = f"<h1>Council votes to raise the dam by two metres</h1><h1>{HEADLINE}</h1>"
+    assert titles(tag(HEADLINE) + og(HEADLINE), body)[0] == HEADLINE
+
+
+# What is glued to the heading
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        f"<span class=kicker>Energy</span> {HEADLINE}",
+        f"<small>12.05.2024</small><br>{HEADLINE}",
+        f"{HEADLINE}<div>Posted on 12 May by Ilse</div>",
+    ],
+)
+def test_kicker_date_and_byline_in_the_heading_go(heading: str) -> None:
+    assert titles(og(HEADLINE) + tag(HEADLINE), f"<h1>{heading}</h1>")[0] == HEADLINE
+
+
+def test_elements_that_follow_each_other_directly_are_words_apart() -> None:
+    assert titles("", "<h1><span>Keldar</span><span>Dam holds</span></h1>")[0] == "Keldar Dam holds"
+
+
+def test_a_drop_cap_stays_part_of_its_word() -> None:
+    assert titles("", "<h1><b>D</b>am holds<sup>2</sup></h1>")[0] == "Dam holds2"
+
+
+# Without a heading
+
+
+@pytest.mark.parametrize(
+    "text", [f"{HEADLINE} | Dam Times", f"Dam Times: {HEADLINE}", f"{HEADLINE} – dam-times.example"]
+)
+def test_the_site_s_name_is_cut_from_either_end(text: str) -> None:
+    assert titles(tag(text) + '<meta property="og:site_name" content="Dam Times">')[0] == HEADLINE
+
+
+def test_what_most_places_say_wins() -> None:
+    head = tag("Dam held, say engineers") + json_ld(HEADLINE) + og(HEADLINE)
+    assert titles(head)[0] == HEADLINE
+
+
+def test_of_a_lone_title_the_part_that_the_address_repeats_is_taken() -> None:
+    assert titles(tag(f"Archive 2024 - {HEADLINE} - Ostermoor valley"))[0] == HEADLINE
+
+
+def test_a_headline_cut_short_is_replaced_by_the_whole_one() -> None:
+    assert titles(og("Dam holds after a week…") + tag(HEADLINE))[0] == HEADLINE
+
+
+def test_a_title_with_a_separator_of_its_own_is_not_cut_where_another_place_says_the_same() -> None:
+    whole = "Dam holds | What the engineers did"
+    assert titles(og(whole) + tag(whole))[0] == whole
+
+
+def test_the_feed_s_title_is_the_last_resort() -> None:
+    found = Found(URL, "dam-times", "https://dam-times.example/feed", title=HEADLINE)
+    assert titles(found=found) == [HEADLINE]
+
+
+# The deck
+
+
+def test_the_deck_is_found_by_its_class_or_by_being_the_only_heading_of_its_kind() -> None:
+    deck = "Engineers opened two of the four gates on Tuesday"
+    assert subtitle(f"<h1>{HEADLINE}</h1><p class='article-subtitle'>{deck}</p>") == deck
+    assert subtitle(f"<h1>{HEADLINE}</h1><h2>{deck}</h2><p>Text.</p>") == deck
+
+
+def test_a_subheading_like_others_is_no_deck() -> None:
+    body = f"<h1>{HEADLINE}</h1><h2>What the engineers did next</h2><p>Text.</p><h2>What it will cost us all</h2>"
+    assert subtitle(body) is None
+
+
+def test_a_caption_and_a_repeated_title_are_no_deck() -> None:
+    figure = "<figure><figcaption class=subtitle>The dam above Ostermoor in May</figcaption></figure>"
+    assert subtitle(f"<h1>{HEADLINE}</h1>{figure}") is None
+    assert subtitle(f"<h1>{HEADLINE}</h1><p class=subtitle>{HEADLINE}</p>", tag(HEADLINE)) is None
