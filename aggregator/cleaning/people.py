@@ -74,6 +74,8 @@ def agency(text: str) -> str | None:
     """
     text = text.strip(EDGES + "()[]")
     name, capitals = _agencies().get(folded(text), (None, False))
+    if name is None and text.istitle() and text.endswith(tuple(rules.load("bylines")["agency_endings"])):
+        return text  # not listed, but it says what it is
     return name if name and (not capitals or text.isupper()) else None
 
 

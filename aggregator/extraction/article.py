@@ -9,7 +9,7 @@ from typing import Any
 
 from aggregator.cleaning import urls
 from aggregator.cleaning.loader import ArticleLoader
-from aggregator.extraction import body, classify, dates, language, media, metadata, origin, people, rights, title
+from aggregator.extraction import body, classify, dates, language, media, metadata, origin, people, rights, title, told
 from aggregator.extraction.page import Candidate, Page
 from aggregator.items import Article, Evidence, Extraction, Links
 
@@ -55,20 +55,21 @@ def read(page: Page) -> Article:
     when = dates.read(page, text)
     who = people.read(page, text)
     whence = origin.read(page, text, who)
-    if (outlet := whence.source) and outlet.name and whence.evidence["source"]["from"] != "link:canonical":
-        who = people.reposted(who, outlet.name)  # a foreign canonical repeats the page, people and all
+    if whence.source and whence.source.name:
+        who = people.reposted(who, whence.source.name, whence.evidence["source"]["from"])
     article.blocks, article.removed = text.blocks, text.removed
-    article.text = "\n\n".join(block.text for block in text.blocks if block.text) or None
     article.published_at, article.modified_at = stamp(when.published), stamp(when.modified)
     article.authors, article.posted_by = who.authors, who.posted_by
     article.source, article.agencies = whence.source, list(dict.fromkeys([*whence.agencies, *who.agencies]))
+    article.images, article.videos = media.images(page, text), media.videos(page, text)
+    article.evidence |= when.evidence | who.evidence | whence.evidence
+    told.cut(article)
+    article.text = "\n\n".join(block.text for block in article.blocks if block.text) or None
     article.language, article.evidence["language"] = language.read(page, article.text)
     article.kind, article.evidence["kind"] = classify.kind(page, article.title, text)
     article.access, article.evidence["access"] = classify.access(page, text)
-    article.images, article.videos = media.images(page, text), media.videos(page, text)
     article.rights = rights.read(page)
     article.links = Links(related=text.related)
-    article.evidence |= when.evidence | who.evidence | whence.evidence
     article.extraction.partial = page.truncated or text.partial
     article.extraction.warnings = page.warnings
     return article

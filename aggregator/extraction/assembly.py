@@ -20,7 +20,7 @@ def blocks(segments: Sequence[Segment]) -> Iterator[tuple[Block, HtmlElement]]:
     while at < len(segments):
         group = _group(segments[at].place)
         end = at + 1
-        while end < len(segments) and group is not None and _group(segments[end].place) is group:
+        while end < len(segments) and _group(segments[end].place) is group:
             end += 1
         run = segments[at:end]
         if group is not None and (block := _grouped(group, run)):

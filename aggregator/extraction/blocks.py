@@ -85,6 +85,8 @@ INLINE = frozenset(
         "wbr",
     ]
 )
+SWALLOWING = frozenset({"button", "object", "noscript"})  # never closed, they hold half the page
+MANY_PARAGRAPHS = 3
 STRONG = frozenset({"b", "strong"})
 _TAGS = ((SKIPPED, "skipped"), (MEDIA, "media"), (INLINE, "inline"), (("br", "hr"), "break"))
 KINDS = {tag: kind for tags, kind in _TAGS
@@ -143,8 +145,11 @@ def name_words(name: str) -> tuple[str, ...]:
 def read(root: HtmlElement) -> Text:
     """All segments of the page in document order. Iterative: nesting costs no stack; linear in the page's size."""
     text = Text()
-    body = next(root.iter("body"), root)
-    _Walk(text).run(body)
+    walk = _Walk(text)
+    top = walk.run(next(root.iter("body"), root), None)
+    for other in root.itersiblings("html"):  # two documents in one answer: the second may hold the story
+        walk.run(next(other.iter("body"), other), top)
+        top.last = len(text.segments)
     return text
 
 
@@ -161,23 +166,28 @@ class _Walk:
         self.hrefs: list[str] = []
         self.breaks = 0
 
-    def run(self, body: HtmlElement) -> None:
-        text, parts, kinds = self.text, self.parts, KINDS
+    def run(self, body: HtmlElement, parent: Place | None) -> Place:
+        text, segments, parts, kinds = self.text, self.text.segments, self.parts, KINDS
         seen = 0
-        place = self.enter(body, None)
+        top = place = self.enter(body, parent)
         if body.text:
             parts.append(body.text)
         # element whose children are read, what is left of them, its place, and whether inside a link and strong
         stack: list[tuple[HtmlElement, Iterator[HtmlElement], Place, bool, bool]] = [
-            (body, iter(list(body)), place, False, False)
+            (body, iter(body), place, False, False)
         ]
         while stack:
             element, children, place, linking, strong = stack[-1]
             for child in children:
                 seen += 1
+                if seen > MAX_ELEMENTS or len(segments) > MAX_SEGMENTS:
+                    self.stop(stack)
+                    return top
                 tag = child.tag
                 inner, in_link, in_strong = place, linking, strong
                 kind = kinds.get(tag)
+                if kind == "skipped" and tag in SWALLOWING and len(child.findall(".//p")) >= MANY_PARAGRAPHS:
+                    kind = None
                 if kind is None and isinstance(tag, str):  # a block; else a comment
                     self.flush(place)
                     self.breaks = 0
@@ -185,7 +195,7 @@ class _Walk:
                     if (start := child.text) and not start.isspace():
                         self.add(start, in_link, in_strong)
                     if len(child):
-                        stack.append((child, iter(list(child)), inner, in_link, in_strong))
+                        stack.append((child, iter(child), inner, in_link, in_strong))
                         break
                     self.leave(inner)
                 elif kind == "inline":
@@ -201,7 +211,7 @@ class _Walk:
                     if child.text:
                         self.add(child.text, in_link, in_strong)
                     if len(child):
-                        stack.append((child, iter(list(child)), inner, in_link, in_strong))
+                        stack.append((child, iter(child), inner, in_link, in_strong))
                         break
                 elif kind == "break":
                     self.flush(place)
@@ -220,10 +230,13 @@ class _Walk:
                     self.leave(place)
                 if (tail := element.tail) and (parts or not tail.isspace()):
                     self.add(tail, linking, strong)
-            if seen > MAX_ELEMENTS or len(text.segments) > MAX_SEGMENTS:
-                text.partial = True
-                while stack:
-                    self.leave(stack.pop()[2])
+        return top
+
+    def stop(self, stack: list[tuple[HtmlElement, Iterator[HtmlElement], Place, bool, bool]]) -> None:
+        """Enough was read: close what is open."""
+        self.text.partial = True
+        for _, _, place, _, _ in reversed(stack):
+            self.leave(place)
 
     def enter(self, element: HtmlElement, parent: Place | None) -> Place:
         text = self.text

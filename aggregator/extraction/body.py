@@ -17,6 +17,8 @@ from aggregator.extraction.page import Page
 from aggregator.items import Block, Image, Removed
 
 MANY = 60  # pieces recorded as removed, links as related
+LIKELY = 0.15  # belief below which nothing is kept, even where nothing else is
+FEW = 4  # segments that may be kept on so little belief
 LONG_LINK = 20  # characters of a link's text that may be another story's headline
 
 
@@ -45,7 +47,11 @@ def clues(page: Page) -> Clues:
 
 def read(page: Page, title: str | None) -> Body:
     text = page.text
-    believed = model.beliefs(text, clues(page)) > model.KEEP
+    belief = model.beliefs(text, clues(page))
+    believed = belief > model.KEEP
+    if not believed.any():  # a story of a few lines
+        likely = belief > max(LIKELY, 0.7 * float(belief.max(initial=0.0)))
+        believed = likely if likely.sum() <= FEW else believed
     believed = _by_site(page, text, believed)
     kept: list[Segment] = []
     for segment, keep in zip(text.segments, believed.tolist(), strict=True):

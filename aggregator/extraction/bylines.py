@@ -9,11 +9,12 @@ from functools import cache
 
 from aggregator.cleaning import people
 from aggregator.cleaning.names import has_year, is_bare_name, looks_personal
-from aggregator.cleaning.text import folded, squash
+from aggregator.cleaning.text import folded
 from aggregator.extraction.blocks import Segment
 from aggregator.extraction.body import Body
 from aggregator.extraction.page import Page
-from aggregator.extraction.zones import elsewhere, headline, links, pieces, span, words
+from aggregator.extraction.publisher import domain
+from aggregator.extraction.zones import elsewhere, headline, links, span, with_seams, words
 
 ABOVE, INSIDE, BELOW = 6, 4, 8  # segments above the headline, into the text and below it where a byline can stand
 AROUND = 2  # segments before the text's first that can still be its own byline
@@ -57,23 +58,30 @@ def read(page: Page, body: Body) -> list[Byline]:
     until = min(until, max(last - 1, first + 1)) if last else until
     head = range(max(0, top - ABOVE), min(len(segments), until))
     foot = range(max(head.stop, last - 1), min(len(segments), last + BELOW))
-    titles = folded(segments[top].text), folded(page.title_tag)
-    above = [line for index in head if (line := _byline(page, index, "head", last)) and not _repeats(line, titles)]
+    heading, title = folded(segments[top].text), folded(page.title_tag)
+    above = [line for index in head if (line := _byline(page, index, "head", last))]
+    above = [line for line in above if not _repeats(line, heading, title)]
     if not any(line.credits.names for line in above):
         above += [line for index in range(top, first) if (line := _bare(page, index, last))]
     below = [line for index in foot if (line := _byline(page, index, "foot", last))]
     signed = [
         replace(line, place="text")
         for line in (*above, *below)
-        if line.strength == Strength.SPOKEN and first - AROUND <= line.index <= last and line.credits.names
+        if first - AROUND <= line.index <= last and _signs(page, line)
     ]
     return [best for lines in (above, signed, below) if (best := _joined(lines))]
 
 
-def _repeats(line: Byline, titles: tuple[str, str]) -> bool:
-    """The line is the headline again, or a part of it."""
+def _signs(page: Page, line: Byline) -> bool:
+    """The line names the writer in so many words; a link to a page of this site is the theme's byline."""
+    theme = any(domain(url) == domain(page.url) for url in line.urls.values())
+    return bool(line.spoken and line.credits.names) and not theme and not people.says_posted(line.line)
+
+
+def _repeats(line: Byline, heading: str, title: str) -> bool:
+    """The line is the headline again, or a part of it; a name in `<title>` may be the author's where it is marked."""
     key = folded(line.line)
-    return key in titles[0] or titles[1].startswith(key)
+    return key in heading or title.startswith(key) or (line.strength >= Strength.AROUND and key in title)
 
 
 def _joined(lines: list[Byline]) -> Byline | None:
@@ -99,7 +107,7 @@ def _byline(page: Page, index: int, place: str, last: int) -> Byline | None:
         return None
     if elsewhere(segment.place, place):
         return None
-    line = _with_seams(segment)
+    line = with_seams(segment)
     spoken = people.opens_byline(segment.text)
     marked = strength == Strength.MARKED and place == "head"
     credits = people.credits(line, page.own_names)
@@ -164,13 +172,6 @@ def _is_of_a_name(segment: Segment) -> bool:
 
 def _look(segment: Segment) -> tuple[str, ...]:
     return (segment.place.tag, *segment.place.words)
-
-
-def _with_seams(segment: Segment) -> str:
-    """The segment's text with a bar wherever one inline element ends and the next begins."""
-    texts = pieces(segment.place.element, 2 * MAX_LINE) if segment.inline else []
-    parts = [part for text in texts if (part := squash(text))]
-    return " | ".join(parts) if folded("".join(parts)) == folded(segment.text) else segment.text
 
 
 def _linked_name(page: Page, segment: Segment) -> str:

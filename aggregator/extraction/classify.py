@@ -20,6 +20,7 @@ from aggregator.items import Access, Evidence, Kind
 
 SHORT = 400  # characters of text below which a page may be an error, a wall or a video's stub
 EMPTY = 120  # below which it can be no article where a video stands instead
+WORDLESS = 40  # below which it is a picture or a flash with a word to it
 FULL = 1_500  # above which a story marked as paid has been let through whole or nearly
 LONG_LINK = 25  # characters of a link's text that may be a headline
 MANY_LINKS = 15
@@ -35,19 +36,18 @@ def kind(page: Page, title: str | None, body: Body) -> tuple[Kind, Evidence]:
             for place, words in _headlines(page, title):
                 if phrase := _begins(words, known[verdict]["phrases"]):
                     return verdict, {"from": place, "raw": words, "note": f"{size} characters, begins with {phrase!r}"}
-        for mark in known["wall"]["marks"]:
-            if page.root.xpath(
-                "boolean(//*[@id=$mark or contains(concat(' ', @class, ' '), concat(' ', $mark, ' '))])", mark=mark
-            ):
-                return "wall", {"from": f"mark:{mark}", "raw": title or "", "note": f"{size} characters of text"}
+        if mark := _mark(page, frozenset(known["wall"]["marks"])):
+            return "wall", {"from": "mark", "raw": mark, "note": f"{size} characters of text"}
     if evidence := _listing(page, body, size):
         return "listing", evidence
     special = _special(page)
     if size < EMPTY and (special in ("video", "audio") or _has_player(page)):
         return "stub", {"from": special or "player", "raw": f"{size} characters of text"}
+    if 0 < size < WORDLESS and special != "live_blog":
+        return "stub", {"from": "text", "raw": f"{size} characters of text"}
     if special:
         return special, _special_evidence(page)
-    if label := _sponsored(page):
+    if label := _sponsored(page, body):
         return "sponsored", label
     return "article", {"from": "default", "raw": ""}
 
@@ -81,7 +81,7 @@ def _listing(page: Page, body: Body, size: int) -> Evidence | None:
         signs.append("path:/")
     elif parts[-1].isdigit() and len(parts) > 1 and parts[-2] == "page":
         signs.append("path:page")
-    elif any(part in known["paths"] for part in parts[-3:-1]) or parts[-1] in known["paths"]:
+    elif parts[-1] in known["paths"] or ("." not in parts[-1] and any(part in known["paths"] for part in parts[-3:-1])):
         signs.append(f"path:{'/'.join(parts[-2:])}")
     named = {name for node in page.jsonld for name in jsonld.types(node)}
     signs += [f"json-ld:{name}" for name in known["types"] if name in named]
@@ -89,7 +89,7 @@ def _listing(page: Page, body: Body, size: int) -> Evidence | None:
     found = next(page.root.iter("body"), None)
     classes = (found.get("class") or "").lower().split() if found is not None else []
     signs += [f"body.{name}" for name in known["classes"] if name in classes][:1]
-    links = sum(len(squash(a.text_content())) >= LONG_LINK for a in _links(page))
+    links = sum(s.linked >= LONG_LINK and 2 * s.linked > len(s.text) for s in page.text.segments)
     if links >= MANY_LINKS and links * LONG_LINK > size:
         signs.append(f"{links} links with long text")
     elif size >= SHORT:
@@ -97,13 +97,6 @@ def _listing(page: Page, body: Body, size: int) -> Evidence | None:
     if len(signs) >= 3 or (len(signs) == 2 and size < SHORT):
         return {"from": "signs", "raw": "; ".join(signs), "note": f"{size} characters of text"}
     return None
-
-
-def _links(page: Page) -> Iterator[Any]:
-    for count, link in enumerate(page.root.iter("a")):
-        if count >= 2_000:
-            return
-        yield link
 
 
 def _special(page: Page) -> Kind | None:
@@ -128,12 +121,10 @@ def _special_evidence(page: Page) -> Evidence:
 
 
 def _has_player(page: Page) -> bool:
-    return bool(
-        page.root.xpath("boolean(//video) or boolean(//meta[@property='og:video' or @property='og:video:url'])")
-    )
+    return "og:video" in page.meta or "og:video:url" in page.meta or any(e.tag == "video" for e, _ in page.text.media)
 
 
-def _sponsored(page: Page) -> Evidence | None:
+def _sponsored(page: Page, body: Body) -> Evidence | None:
     labels = rules.load("kinds")["sponsored"]["labels"]
     for name in ("article:section", "section", "parsely-section"):
         for value in page.meta.get(name, ()):
@@ -144,6 +135,13 @@ def _sponsored(page: Page) -> Evidence | None:
             for value in jsonld.strings(node.get("articleSection")):
                 if value.lower() in labels:
                     return {"from": "json-ld:articleSection", "raw": value}
+    for category in page.found.categories if page.found else ():
+        if category.lower() in labels:
+            return {"from": "found:category", "raw": category}
+    around = {element.getparent() for element in body.elements}
+    for segment in page.text.segments:  # a label among the paragraphs; elsewhere it belongs to an advertisement
+        if segment.place.element.getparent() in around and segment.text.lower() in labels:
+            return {"from": "text:label", "raw": segment.text}
     return None
 
 
@@ -159,7 +157,7 @@ def access(page: Page, body: Body) -> tuple[Access, Evidence]:
         for value in page.meta.get(name, ()):
             if tier := known["tiers"].get(value.lower()):
                 return ("partial" if tier == "paid" and size >= SHORT else tier), {"from": f"meta:{name}", "raw": value}
-    if mark := _wall(page, frozenset(known["marks"])):
+    if mark := _mark(page, frozenset(known["marks"])):
         return ("partial" if size >= SHORT else "paid"), {"from": "mark", "raw": mark}
     return "unknown", {"from": "none", "raw": ""}
 
@@ -172,10 +170,12 @@ def _truth(value: Any) -> bool | None:
     return {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}.get(word)
 
 
-def _wall(page: Page, marks: frozenset[str]) -> str | None:
-    """A mark on an element that is not the page's frame (sites set `paywall` classes on <body> everywhere)."""
-    for name in page.root.xpath("//div/@class | //section/@class | //div/@id | //section/@id | //aside/@class"):
-        for word in str(name).lower().split():
-            if word in marks:
-                return word
+def _mark(page: Page, marks: frozenset[str]) -> str | None:
+    """The first of `marks` among the ids and classes of the page's boxes, its frame left out."""
+    for place in page.text.places[1:]:
+        for name in ("id", "class"):
+            if value := place.element.get(name):
+                for word in str(value).lower().split():
+                    if word in marks:
+                        return word
     return None

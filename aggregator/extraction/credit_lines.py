@@ -17,14 +17,16 @@ from aggregator.extraction.blocks import Segment
 from aggregator.extraction.body import Body
 from aggregator.extraction.page import Page
 from aggregator.extraction.publisher import domain, label, outlet_of, outlets
-from aggregator.extraction.zones import elsewhere, headline, links, span
+from aggregator.extraction.zones import elsewhere, headline, links, span, with_seams
 
-BEFORE, INTO, AFTER = 2, 3, 6  # segments before the text, into it from both ends, and after it that are read
+BEFORE, INTO, AFTER = 2, 5, 6  # segments before the text, into it from both ends, and after it that are read whole
 NEAR = 2  # segments from the text's ends within which a bare link can be a credit
 MAX_LINE = 250  # characters of a line that says it in words
+MAX_NOTE = 100  # characters of a line in the midst of the text: a note, no paragraph
 MAX_CLOSING = 200  # characters of a last line that is searched for agencies
 MAX_LINK_LINE = 90  # characters of a line that is hardly more than a link
 MAX_NAME = 70
+MAX_WORDS = 8  # of a name
 SAME_STORY = 2  # words of four letters and more
 LEAD, LABEL, LINK, BROADCAST, WIRE, WITH = range(6)  # ranks, strongest first
 
@@ -38,8 +40,9 @@ _CLOSING = re.compile(
 _LISTED = re.compile(r"[/,;+&|]|\b(?:und|and|et|y|e|con|mit|with|von|by)\b")
 _SLUG_WORD = re.compile(r"[^\W\d_]{4,}")
 _COLON = re.compile(r"\s*[:：]\s*")
+_BRACKET = re.compile(r"[(（|]\s*")
 _NAME = re.compile(
-    r"""\W*(?P<name>[\w@].{1,69}?)(?=["”“»|,;:()]|(?<=[^\W\d_]{3})\.(?:\s|$)|\s[-–—]\s|\s\d|$"""
+    r"""\W*(?P<name>[\w@][^|]{1,69}?)(?=["”“»|,;:()]|(?<=[^\W\d_]{3})\.(?:\s|$)|\s[-–—]\s|\s\d|$"""
     r"""|\s(?:on|am|el|le|il|with|by|under|as|where|is|was|vol)\b|\s(?:and|und|y|et)\s(?-i:(?=[a-z])))""",
     re.IGNORECASE,
 )
@@ -47,6 +50,9 @@ _HOST = re.compile(r"(?:https?://)?(?:[a-z0-9-]{1,60}\.){1,4}[a-z]{2,12}(?:/\S{0
 _ARTICLE = re.compile(
     r"^(?:the (?:web)?site (?:of )?)?(?:the|der|die|das|dem|den|la|le|el|los|las|il|lo|o|a|de|het)\s+(?=[^a-z])"
 )
+
+
+Announcement = tuple[int, str, int]  # rank, kind, where the name begins
 
 
 @dataclass(slots=True)
@@ -69,19 +75,29 @@ def read(page: Page, body: Body) -> Iterator[Line]:
     for text, url in _links(page, segments[top]):
         if _is_article(page, url) or outlet_of(url) in outlets():
             yield Line("headline:link", text, LINK, outlet_of(url), url)
-    opening = range(max(0, min(first - BEFORE, top + 1)), min(first + INTO, last))
-    closing = range(max(opening.stop, last - INTO), min(len(segments), last + AFTER))
-    for index in chain(opening, closing):
+    for index in range(max(0, min(first - BEFORE, top + 1)), min(len(segments), last + AFTER)):
         segment = segments[index]
-        near = index <= first + NEAR or last - NEAR <= index <= last + NEAR
-        found = (
-            (_dateline(segment) if first <= index <= first + 1 else None)
-            or _said(page, segment)
-            or (_linked(page, segment) if near else None)
-            or (_closing(segment) if index in closing else None)
-        )
-        if found and not elsewhere(segment.place, "head" if index < last else "foot"):
+        if first + INTO <= index < last - INTO:
+            found = _note(page, segment)
+        else:
+            found = (
+                (_dateline(segment) if first <= index <= first + 1 else None)
+                or _said(page, segment, _announced(segment.text))
+                or _broadcast(segment)
+                or (_linked(page, segment) if index <= first + NEAR or last - NEAR <= index <= last + NEAR else None)
+                or (_closing(segment) if index >= min(first + INTO, last - 1) else None)
+            )
+        if found and not elsewhere(segment.place, "head" if index <= last + 1 else "foot"):
             yield found
+
+
+def _note(page: Page, segment: Segment) -> Line | None:
+    """A short line inside the text; a label there ('Source: …') is a chart's or a picture's."""
+    if len(segment.text) > MAX_NOTE:
+        return None
+    if segment.text[0] in "(©":
+        return _closing(segment)
+    return _said(page, segment, _led(segment.text))
 
 
 def _dateline(segment: Segment) -> Line | None:
@@ -120,47 +136,60 @@ def _agencies(text: str) -> list[str]:
     return list(dict.fromkeys(found)) if found and len(found) * 2 >= len(parts) else []
 
 
-def _said(page: Page, segment: Segment) -> Line | None:
+def _said(page: Page, segment: Segment, announced: Iterator[Announcement]) -> Line | None:
     """What a phrase or label says."""
-    text = segment.text
-    if len(text) > MAX_LINE:
-        return None
-    for rank, table, start in _announced(text):
+    for rank, table, start in announced:
         name, url = _named(page, segment, start)
         if name is None:
             continue
         wires = _agencies(name)
+        if table == "translated" and not (url or wires or name in outlets()):
+            continue
         if rank != WITH:
-            return Line(f"text:{table}", text, rank, wires[0] if wires else name, url, wires)
+            return Line(f"text:{table}", segment.text, rank, wires[0] if wires else name, url, wires)
         if wires or name in outlets():
-            return Line(f"text:{table}", text, rank, None if wires else name, url, wires)
-    if (station := _station().search(text)) and _talk().find(text):
-        return Line("text:broadcast", text, BROADCAST, station[0])
+            return Line(f"text:{table}", segment.text, rank, None if wires else name, url, wires)
     return None
 
 
-def _announced(text: str) -> Iterator[tuple[int, str, int]]:
-    """(rank, which list, where the name begins) of each announcement in `text`."""
-    if found := _phrases("lead").find(text):
-        yield LEAD, "originally", found[1]
+def _broadcast(segment: Segment) -> Line | None:
+    """A station that is named beside words of talk."""
+    if len(segment.text) > MAX_LINE or (station := _station().search(segment.text)) is None:
+        return None
+    return Line("text:broadcast", segment.text, BROADCAST, station[0]) if _talk().find(segment.text) else None
+
+
+def _announced(text: str) -> Iterator[Announcement]:
+    """What announces an outlet's name in `text`, and where that begins."""
+    if len(text) > MAX_LINE:
+        return
+    yield from _led(text)
     start = len(text) - len(text.lstrip("(（[–—-•* "))
-    if end := _phrases("opening").at_start(text[start:]):
-        yield LEAD, "courtesy", start + end
-    for place in (start, *(match.end() for match in re.finditer(r"[(（|]\s*", text))):
-        end = _phrases("label").at_start(text[place:])
-        if end and (colon := _COLON.match(text, place + end)):
-            yield LABEL, "label", colon.end()
-    if end := _phrases("with").at_start(text[start:]):
-        yield WITH, "with", start + end
+    for place in (start, *(match.end() for match in _BRACKET.finditer(text))):
+        if end := _starts().at_start(text[place:]):
+            phrase = text[place : place + end].lower()
+            colon = _COLON.match(text, place + end)
+            if phrase in _table("label"):
+                if colon:
+                    yield LABEL, "label", colon.end()
+            elif place == start:
+                opens = phrase in _table("opening")
+                yield (LEAD, "courtesy", place + end) if opens else (WITH, "with", place + end)
+
+
+def _led(text: str) -> Iterator[Announcement]:
+    if found := _leads().find(text):
+        table = "translated" if text[found[0] : found[1]].lower() in _table("translated") else "originally"
+        yield LEAD, table, found[1]
 
 
 def _named(page: Page, segment: Segment, start: int) -> tuple[str | None, str | None]:
-    """The outlet named from `start` on, and where its link leads."""
-    rest = segment.text[start : start + 200].lstrip(" :：\"“„«'")
+    """The outlet named from `start` on in the segment's text, and where its link leads."""
+    rest = _from(segment, start).lstrip(" |:：\"“„«'")
     outward = list(_links(page, segment))
     for text, url in outward:
         before, found, _ = rest.partition(text)
-        if found and len(text) <= MAX_NAME and before.strip().lower() in rules.load("origin")["articles"]["words"]:
+        if found and len(text) <= MAX_NAME and before.strip(" |").lower() in rules.load("origin")["articles"]["words"]:
             return (outlet_of(url) if _HOST.fullmatch(text) else text), url
     match = _NAME.match(rest)
     if match is None:
@@ -169,12 +198,23 @@ def _named(page: Page, segment: Segment, start: int) -> tuple[str | None, str | 
     if _HOST.fullmatch(name):
         url = name if "://" in name else f"https://{name}"
         return outlet_of(url), url
-    first = name.split()[0].lower().strip(".,") if name.split() else ""
-    if first in words("dates") | words("noise") or len(name.split()) > 8 or not any(map(str.isalpha, name)):
+    parts = [part.strip(".,").lower() for part in name.split()]
+    if not parts or len(parts) > MAX_WORDS or not any(map(str.isalpha, name)):
+        return None, None
+    if parts[0] in words("dates") or (len(parts) == 1 and parts[0] in words("noise")):
         return None, None
     proper = name[0].upper() == name[0] or people.agency(name)
     linked = next((url for _, url in outward if domain(url) == outlets().get(name)), None)
     return (name, linked) if proper else (None, None)
+
+
+def _from(segment: Segment, start: int) -> str:
+    """The text from `start` on with its seams: a link that follows a name without a space is no part of it."""
+    rest = with_seams(segment)
+    for character in segment.text[:start]:
+        if character.isalnum():
+            rest = rest[rest.index(character) + 1 :]
+    return rest[:200]
 
 
 def _linked(page: Page, segment: Segment) -> Line | None:
@@ -208,9 +248,19 @@ def _links(page: Page, segment: Segment) -> Iterator[tuple[str, str]]:
 
 
 @cache
-def _phrases(table: str) -> Phrases:
-    listed = rules.load("origin")[table]
-    return Phrases(chain.from_iterable(listed.values()))
+def _table(name: str) -> frozenset[str]:
+    """A table of rules/origin.toml as lower-case phrases, whatever its lists."""
+    return frozenset(phrase.lower() for phrase in chain.from_iterable(rules.load("origin")[name].values()))
+
+
+@cache
+def _leads() -> Phrases:
+    return Phrases(_table("lead") | _table("translated"))
+
+
+@cache
+def _starts() -> Phrases:
+    return Phrases(_table("opening") | _table("label") | _table("with"))
 
 
 @cache

@@ -15,6 +15,7 @@ from aggregator.extraction.zones import elsewhere
 
 MIN_DECK, MAX_DECK = 20, 400  # characters
 MAX_GAP = 4  # segments between headline and deck
+UP = 2  # ancestors whose names count as its own
 MAX_LATER = 60  # segments that are searched for headings like it
 
 
@@ -45,20 +46,23 @@ def _all(page: Page, titles: list[str]) -> Iterator[Candidate]:
 
 
 def _is_deck(page: Page, segments: list[Segment], index: int) -> bool:
-    place = segments[index].place
+    own = place = segments[index].place
     if elsewhere(place, "head"):
         return False
-    names = [*place.words, *segments[index].words, *(place.parent.words if place.parent else ())]
+    names = [*place.words, *segments[index].words]
+    for _ in range(UP):
+        place = place.parent or place
+        names += place.words
     joined = " ".join(names)
     if not _words("deck").isdisjoint(names) or any(pair in joined for pair in rules.load("headlines")["deck"]["pairs"]):
         return True
     if not _words("summary").isdisjoint(names):
         said = [*page.meta.get("og:description", ()), *page.meta.get("description", ())]
         return any(folded(text) == folded(segments[index].text) for text in said)
-    if place.tag not in ("h2", "h3", "h4") or segments[index - 1].place.tag != "h1":
+    if own.tag not in ("h2", "h3", "h4") or segments[index - 1].place.tag != "h1":
         return False
     later = segments[index + 1 : index + 1 + MAX_LATER]  # a heading like others further down belongs to the text
-    return all((other.place.tag, other.place.words) != (place.tag, place.words) for other in later)
+    return all((other.place.tag, other.place.words) != (own.tag, own.words) for other in later)
 
 
 @cache

@@ -5,15 +5,15 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 
-from aggregator.extraction import features
+from aggregator.extraction import features, lexicon
 from aggregator.extraction.blocks import Text
+from aggregator.extraction.sheet import Context
 from aggregator.extraction.stacking import second_stage
 
 FLOOR = 0.02  # belief of the first stage below which the second is not asked
@@ -54,12 +54,6 @@ class Forest:
 
 
 @cache
-def lexicon() -> features.Lexicon:
-    tables = json.loads(files(__package__).joinpath("body_words.json").read_text(encoding="utf-8"))
-    return [tables["near"], tables["far"], tables["said"]]
-
-
-@cache
 def forests() -> tuple[Forest, Forest]:
     with files(__package__).joinpath("body_trees.npz").open("rb") as file, np.load(file) as data:
         first, second = (
@@ -73,8 +67,8 @@ def beliefs(text: Text, clues: features.Clues) -> NDArray[np.float64]:
     if not text.segments:
         return np.zeros(0)
     first, second = forests()
-    context = features.Context(text)
-    sheet = features.first_stage(context, clues, lexicon())
+    context = Context(text)
+    sheet = features.first_stage(context, clues, lexicon.learned())
     belief = first(sheet.matrix())
     asked = np.flatnonzero(belief > FLOOR)
     out = np.zeros(context.n)

@@ -50,6 +50,11 @@ def read(page: Page, body: Body, people: People) -> Origin:
         if source := _source(page, mark):
             out.source = source
             out.evidence["source"] = {"from": mark.place, "raw": mark.raw}
+            if mark.name is None:  # the address alone: a credit line spells the name as people know it
+                spelt = folded(label(mark.url or ""))
+                source.name = next(
+                    (o for o in (line.outlet for line in lines) if o and folded(o) == spelt), source.name
+                )
             break
     return out
 

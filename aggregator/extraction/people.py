@@ -18,6 +18,9 @@ META = ("parsely-author", "sailthru.author", "authors", "author", "article:autho
         "dcterms.creator", "citation_author", "byl", "og:article:author", "article:author_name", "creator")  # fmt: skip
 
 
+POSTED = ("text:label", "text:broadcast")
+"""Credits in so many words ('Source: …', 'on Radio … we talk with'): who stands by the story only put it up."""
+
 WEIGHTS = {  # how much a place is believed; places that name the same people add up
     "site": 9.0,
     "json-ld:author": 1.0,
@@ -28,7 +31,7 @@ WEIGHTS = {  # how much a place is believed; places that name the same people ad
     "byline:head:by": 0.9,
     "byline:head": 0.7,
     "byline:text": 0.6,
-    "byline:foot": 0.5,
+    "byline:foot": 0.4,
     "feed": 0.7,
 }
 
@@ -61,7 +64,7 @@ class Claim:
     def weight(self) -> float:
         weight = next(weight for place, weight in WEIGHTS.items() if self.source.startswith(place))
         written_as_names = all(looks_personal(name, single=True) for name in self.credits.names)
-        return weight if written_as_names else weight / 3  # accounts: ann.smith42
+        return weight if written_as_names else weight / 2  # accounts: ann.smith42
 
 
 def read(page: Page, body: Body) -> People:
@@ -96,13 +99,25 @@ def read(page: Page, body: Body) -> People:
     return out
 
 
-def reposted(who: People, source: str | None) -> People:
-    """The people of a story that another outlet wrote: a desk, an organisation or an account that is not this outlet
-    only posted it, and so did anyone but those whom the story itself names."""
+def reposted(who: People, source: str, place: str) -> People:
+    """The people of a story that `source` wrote, as it says at `place`.
+
+    Whom the story itself names wrote it; beside a credit in so many words anyone else only posted it. A foreign
+    canonical repeats the page, people and all; elsewhere a person is believed, and a desk or organisation posted it.
+    """
     authors = who.signed
+    if not authors and place in POSTED:
+        authors = [author for author in who.authors if folded(author.name) == folded(source)]
+        return _posted(who, authors)
+    if not authors and place == "link:canonical":
+        return who
     said = who.evidence["authors"]["raw"] if "authors" in who.evidence else ""
     if not authors and not cleaning.says_posted(said):
         authors = [author for author in who.authors if _wrote(author, who, source)]
+    return _posted(who, authors)
+
+
+def _posted(who: People, authors: list[Author]) -> People:
     poster = next((author for author in who.authors if author not in authors), None)
     if poster is None:
         return who
@@ -111,8 +126,8 @@ def reposted(who: People, source: str | None) -> People:
     return replace(who, authors=authors, posted_by=poster.name, evidence=evidence)
 
 
-def _wrote(author: Author, who: People, source: str | None) -> bool:
-    if source and folded(author.name) == folded(source):
+def _wrote(author: Author, who: People, source: str) -> bool:
+    if folded(author.name) == folded(source):
         return True
     house = cleaning.is_desk(author.name) or folded(author.name) in who.organisations
     return not house and looks_personal(author.name, single=True)

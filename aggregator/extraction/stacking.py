@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from aggregator.extraction.features import Context, Numbers, Sheet, ratio, running, shifted, toward
+from aggregator.extraction.containers import toward
+from aggregator.extraction.sheet import Context, Numbers, Sheet, ratio, running, shifted
 
 SURE = 0.65
 LONG = 70  # characters

@@ -17,6 +17,7 @@ from aggregator.extraction.page import Page
 MAX_HEAD = 80  # segments between headline and text
 MAX_LINKS = 200  # of an element that are looked through
 MAX_TEXT = 2_000  # characters
+MAX_SPACE = 400  # characters of white space in a line's markup
 MIN_TITLE = 12  # characters of a line that is found again in <title>
 UP = {"head": 2, "foot": 5}  # ancestors that are asked whether they hold something else
 NOT_ITS_OWN = frozenset({"figure", "figcaption", "nav", "blockquote"})
@@ -68,6 +69,13 @@ def links(page: Page, segment: Segment) -> Iterator[tuple[str, str]]:
         href = anchor.get("href")
         if href in wanted and (text := line(anchor)) and (url := page.absolute(href)):
             yield text, url
+
+
+def with_seams(segment: Segment) -> str:
+    """The segment's text with a bar wherever one inline element ends and the next begins."""
+    texts = pieces(segment.place.element, 2 * len(segment.text) + MAX_SPACE) if segment.inline else []
+    parts = [part for text in texts if (part := squash(text))]
+    return " | ".join(parts) if folded("".join(parts)) == folded(segment.text) else segment.text
 
 
 def pieces(element: HtmlElement, limit: int = MAX_TEXT) -> list[str]:

@@ -10,6 +10,7 @@ import aggregator
 from aggregator.cleaning import boilerplate
 from aggregator.discovery import listings, pagination
 from aggregator.extraction.page import Page
+from aggregator.items import Article
 from aggregator.seen.copies import Copies
 from aggregator.seen.fingerprints import Fingerprint
 
@@ -21,8 +22,14 @@ def extract(html: str, url: str) -> dict[str, Any]:
         "text": article.text,
         "title": article.title,
         "date": article.published_at,
-        "authors": [author.name for author in article.authors],
+        "authors": credited(article),
     }
+
+
+def credited(article: Article) -> list[str]:
+    """Whom the labels call author: where no person is named, the agency or the account that stands in their place."""
+    house = [article.posted_by] if article.posted_by else []
+    return [author.name for author in article.authors] or article.agencies or house
 
 
 def article_links(html: str, url: str) -> list[str]:

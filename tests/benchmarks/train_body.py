@@ -31,7 +31,9 @@ from rapidfuzz.distance import LCSseq
 
 from aggregator.extraction import body, features, model
 from aggregator.extraction.blocks import Text
+from aggregator.extraction.lexicon import HEAD, Lexicon, first_words, keys
 from aggregator.extraction.page import Page
+from aggregator.extraction.sheet import Context
 from aggregator.extraction.stacking import second_stage
 
 # Sets and the weight of their pages. They disagree on whether a deck is text: the second forest sees which set a page
@@ -159,7 +161,7 @@ def by_site(samples: list[Sample], parts: int, seed: int) -> list[int]:
     return [part[one.site] for one in samples]
 
 
-def learn_lexicon(samples: list[Sample]) -> list[dict[str, float]]:
+def learn_lexicon(samples: list[Sample]) -> Lexicon:
     """Each word's lean to bodies: its mean over sites, drawn to 0 where few sites have it."""
     sites: list[dict[str, dict[str, list[int]]]] = [collections.defaultdict(dict) for _ in range(3)]
     for one in samples:
@@ -173,7 +175,7 @@ def learn_lexicon(samples: list[Sample]) -> list[dict[str, float]]:
             while above:
                 far.update(above.words)
                 above = above.parent  # type: ignore[assignment]
-            said = set(features.keys(segment.text, features.first_words(segment.text)))
+            said = set(keys(first_words(segment.text), len(segment.text) <= HEAD))
             for table, words in zip(sites, (near, far, said), strict=True):
                 for word in words:
                     table[word].setdefault(one.site, [0, 0])[label] += 1
@@ -183,7 +185,7 @@ def learn_lexicon(samples: list[Sample]) -> list[dict[str, float]]:
             word: round(sum((i - o) / (i + o) for o, i in counts.values()) / (len(counts) + draw), 2)
             for word, counts in sorted(table.items()) if len(counts) >= MIN_SITES
         })  # fmt: skip
-    return out
+    return Lexicon(*out)
 
 
 def weights(one: Sample) -> np.ndarray:
@@ -203,12 +205,12 @@ def fit(
 
 @dataclass
 class Learned:
-    lexicon: list[dict[str, float]]
+    lexicon: Lexicon
     first: lightgbm.Booster
     second: lightgbm.Booster
 
     def beliefs(self, one: Sample) -> np.ndarray:
-        context = features.Context(one.text)
+        context = Context(one.text)
         sheet = features.first_stage(context, one.clues, self.lexicon)
         belief = self.first.predict(sheet.matrix())
         rows = with_set(second_stage(context, sheet, belief).matrix(), 0)
@@ -226,7 +228,7 @@ def learn(samples: list[Sample]) -> Learned:
     for inner in range(INNER):
         lexicon = learn_lexicon([one for one, p in zip(samples, part, strict=True) if p != inner])
         for i in (i for i, p in enumerate(part) if p == inner):
-            context = features.Context(samples[i].text)
+            context = Context(samples[i].text)
             sheets[i] = context, features.first_stage(context, samples[i].clues, lexicon)
             rows[i] = sheets[i][1].matrix()
     weight = {i: weights(one) for i, one in enumerate(samples)}
@@ -336,7 +338,7 @@ def write(samples: list[Sample], folder: Path) -> None:
         for name, array in zip(("feature", "threshold", "mask", "value"), forest, strict=True)
     }
     np.savez_compressed(folder / "body_trees.npz", **arrays)
-    tables = dict(zip(("near", "far", "said"), learned.lexicon, strict=True))
+    tables = {"near": learned.lexicon.near, "far": learned.lexicon.far, "said": learned.lexicon.said}
     text = json.dumps(tables, ensure_ascii=False, indent=0, sort_keys=True)
     (folder / "body_words.json").write_text(text + "\n", encoding="utf-8")
 

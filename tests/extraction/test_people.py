@@ -168,28 +168,44 @@ def test_agencies_are_no_authors() -> None:
 
 def test_an_editor_who_only_posts_gives_way_to_whom_the_text_names() -> None:
     byline = "<div class=td-author-name>By <a href='/author/jo'>Jo Keldar</a></div><p>Written by: Ilse Brandt</p>"
-    who = people.reposted(read(json_ld('"Jo Keldar"'), byline), "Grist")
+    who = people.reposted(read(json_ld('"Jo Keldar"'), byline), "Grist", "text:originally")
     assert ([author.name for author in who.authors], who.posted_by) == (["Ilse Brandt"], "Jo Keldar")
     assert who.evidence["posted_by"]["from"] == "json-ld:author"
+
+
+def test_beside_a_source_in_so_many_words_anyone_only_posted_the_story() -> None:
+    who = people.reposted(read(json_ld('"Jo Keldar"')), "Grist", "text:label")
+    assert (who.authors, who.posted_by) == ([], "Jo Keldar")
 
 
 @pytest.mark.parametrize("account", ["Newsdesk", "Redacción", "jkeldar77"])
 def test_desks_and_accounts_only_post_the_stories_of_others(account: str) -> None:
     who = read(json_ld(f'"{account}"'))
     assert [author.name for author in who.authors] == [account]
-    assert people.reposted(who, "Grist").authors == []
-    assert people.reposted(who, "Grist").posted_by == account
+    reposted = people.reposted(who, "Grist", "text:originally")
+    assert (reposted.authors, reposted.posted_by) == ([], account)
 
 
-def test_a_reporter_stays_the_author_of_a_story_that_names_its_source() -> None:
+def test_who_is_said_to_have_posted_it_did() -> None:
+    who = read(byline="<p class=byline>Posted by Jo Keldar</p>")
+    assert people.reposted(who, "Grist", "headline:link").posted_by == "Jo Keldar"
+
+
+@pytest.mark.parametrize("place", ["text:originally", "text:dateline"])
+def test_a_reporter_stays_the_author_of_a_story_that_appeared_elsewhere_first(place: str) -> None:
     who = read(byline="<p class=byline>By Ilse Brandt</p>")
-    assert people.reposted(who, "Grist") is who
+    assert people.reposted(who, "Grist", place) is who
+
+
+def test_a_foreign_canonical_page_is_repeated_with_its_people() -> None:
+    who = read(json_ld('"Newsdesk"'))
+    assert people.reposted(who, "Grist", "link:canonical") is who
 
 
 def test_an_organisation_that_is_the_source_stays_the_author() -> None:
     who = read(json_ld('{"@type":"Organization","name":"Valley Police"}'))
-    assert people.reposted(who, "Valley Police").authors == [Author("Valley Police")]
-    assert people.reposted(who, "Grist").posted_by == "Valley Police"
+    assert people.reposted(who, "Valley Police", "text:originally").authors == [Author("Valley Police")]
+    assert people.reposted(who, "Grist", "text:originally").posted_by == "Valley Police"
 
 
 def test_a_page_without_people_names_none() -> None:

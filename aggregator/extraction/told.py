@@ -1,0 +1,50 @@
+"""Lines of the text that are told in another field already: byline, dateline, caption, the theme's clock."""
+
+from __future__ import annotations
+
+import re
+
+from aggregator.cleaning import dates
+from aggregator.cleaning.text import folded
+from aggregator.items import Article, Removed
+
+HEAD, TAIL = 4, 2  # blocks at the ends among which bylines and datelines are looked for
+MAX_LINE = 160  # characters of such a line
+_PLAIN = re.compile(r"[^\W\d_]+")
+CLOCK_WORDS = 4  # words beside its moments that a line of nothing but date and time may have: 'Date: … Time: …'
+
+
+def cut(article: Article) -> None:
+    """Moves them from `blocks` to `removed`; a text that would be empty is left as it is."""
+    captions = {folded(image.caption) for image in article.images if image.caption}
+    said = {
+        folded(trace["raw"])
+        for field in ("authors", "posted_by", "published_at", "modified_at")
+        if (trace := article.evidence.get(field)) and trace["from"].startswith(("byline", "text", "time"))
+    }
+    kept, out = [], []
+    last = len(article.blocks) - TAIL
+    for place, block in enumerate(article.blocks):
+        key = folded(block.text)
+        at_end = (place < HEAD or place >= last) and len(block.text) <= MAX_LINE
+        if key in captions:
+            out.append(Removed(block.text, "told:caption"))
+        elif at_end and (key in said or is_clock(block.text)):
+            out.append(Removed(block.text, "told:byline"))
+        else:
+            kept.append(block)
+    if kept and out:
+        article.blocks, article.removed = kept, [*article.removed, *out]
+
+
+def is_clock(text: str) -> bool:
+    """Whether a line says nothing but when.
+
+    >>> is_clock("Date: May 30, 2024 Time: 19:57:47"), is_clock("On May 30, 2024 the old bridge at Brennick went")
+    (True, False)
+    """
+    spans = [(start, end) for _, start, end in dates.find(text)]
+    rest = text
+    for start, end in reversed(spans):
+        rest = rest[:start] + rest[end:]
+    return bool(spans) and len(_PLAIN.findall(rest)) < CLOCK_WORDS and len(folded(rest)) < 20
