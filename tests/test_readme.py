@@ -64,7 +64,7 @@ def sampled(scrapy: Scrapy, tmp_path: Path) -> Path:
 
 def test_the_line_shown_is_one_of_the_samples(sampled: Path) -> None:
     (shown,) = (json.loads(block) for kind, block in BLOCKS if kind == "json")
-    lines = [json.loads(line) for file in sampled.glob("data/*/*/*.jsonl") for line in file.open("rb")]
+    lines = [json.loads(line) for file in sampled.glob("data/*/*/*.jsonl") for line in file.read_bytes().splitlines()]
     (line,) = (line for line in lines if line["url"] == shown["url"])
     assert without_cuts(shown, line) == line
 
