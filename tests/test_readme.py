@@ -73,9 +73,9 @@ def without_cuts(shown: Any, whole: Any) -> Any:
     """`shown` with what it leaves out, and what stands for an ellipsis, filled in from `whole`."""
     if isinstance(shown, dict) and isinstance(whole, dict):
         return whole | {key: without_cuts(value, whole.get(key)) for key, value in shown.items()}
-    if isinstance(shown, list) and isinstance(whole, list) and shown[-1:] == ["…"]:
-        kept = zip(shown[:-1], whole, strict=False)
-        return [*(without_cuts(*pair) for pair in kept), *whole[len(shown) - 1 :]]
+    if isinstance(shown, list) and isinstance(whole, list) and "…" in shown:
+        kept = (one for one in shown if one != "…")
+        return whole if all(any(without_cuts(one, other) == other for other in whole) for one in kept) else shown
     if isinstance(shown, str) and isinstance(whole, str) and shown.endswith("…") and whole.startswith(shown[:-1]):
         return whole
     return shown
