@@ -132,8 +132,8 @@ def _note(article: Article, text: str, find: Find) -> None:
             article.agencies.append(agency)
             article.evidence.setdefault("agencies", evidence)
     source = said.get("source", "").strip(_EDGES)
-    is_language = find.rule.name.startswith("translation_notice")  # 'Translated from Slovene' names no outlet
-    if source and not is_language and not article.source and not people.agency(source):
+    names_a_language = find.rule.name.startswith("translation_notice")  # 'Translated from Slovene' names no outlet
+    if source and not names_a_language and not article.source and not people.agency(source):
         article.source = Source(name=source, evidence=text)
         article.evidence["source"] = evidence
     if (editor := said.get("editor")) and not article.posted_by:

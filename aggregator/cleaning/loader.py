@@ -32,7 +32,6 @@ class ArticleLoader(ItemLoader):
     default_output_processor = TakeFirst()
 
     url_in = canonical_url_in = MapCompose(urls.clean)
-    language_in = MapCompose(str.strip, str.lower, lambda code: code.replace("_", "-").split("-")[0], _shorter_than(3))
     section_in = MapCompose(text.from_markup, _nonempty, _shorter_than(80))
     tags_in = breadcrumbs_in = MapCompose(text.from_markup, _nonempty, _shorter_than(100))
     tags_out = breadcrumbs_out = Compose(_distinct)

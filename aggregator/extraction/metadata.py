@@ -1,4 +1,4 @@
-"""Claims for the plain fields: canonical URL, language, section, breadcrumbs, tags."""
+"""Claims for the plain fields: canonical URL, section, breadcrumbs, tags."""
 
 from __future__ import annotations
 
@@ -23,8 +23,6 @@ def candidates(page: Page) -> Claims:
     yield from _from_meta(page)
     yield from _from_links(page)
     yield from _from_trails(page)
-    if lang := page.root.get("lang") or page.root.get("{http://www.w3.org/XML/1998/namespace}lang"):
-        yield "language", Candidate(lang, "html:lang", lang)
     if page.found:
         for category in page.found.categories:
             yield "tags", Candidate(category, "feed:category", category)
@@ -33,9 +31,8 @@ def candidates(page: Page) -> Claims:
 def _from_jsonld(page: Page) -> Claims:
     for node in page.jsonld:
         if jsonld.is_article(node):
-            for field, key in (("section", "articleSection"), ("language", "inLanguage")):
-                if value := jsonld.first(node.get(key)):
-                    yield field, Candidate(value, f"json-ld:{key}", value)
+            if section := jsonld.first(node.get("articleSection")):
+                yield "section", Candidate(section, "json-ld:articleSection", section)
             for value in jsonld.strings(node.get("keywords")):
                 for keyword in value.split(","):
                     yield "tags", Candidate(keyword, "json-ld:keywords", value)
@@ -62,7 +59,6 @@ def _from_meta(page: Page) -> Claims:
     for field, names in (
         ("canonical_url", ("og:url",)),
         ("section", ("article:section", "parsely-section", "section", "cxenseparse:category")),
-        ("language", ("og:locale", "content-language", "dc.language", "language")),
         ("tags", ("article:tag", "news_keywords", "parsely-tags", "keywords")),
     ):
         for name in names:

@@ -37,8 +37,3 @@ def test_lists_keep_their_order_and_lose_repetitions() -> None:
     loader = ArticleLoader(item=Article())
     loader.add_value("tags", [" dam", "rain", "", "dam", "y" * 101])
     assert loader.load_item().tags == ["dam", "rain"]
-
-
-def test_languages_are_codes() -> None:
-    assert load("language", "en_US") == "en"
-    assert load("language", "English", "de-AT") == "de"

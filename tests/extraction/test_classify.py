@@ -63,6 +63,10 @@ def test_many_links_beside_a_short_story_do_not_make_a_listing():
     assert kind(page(links, head, "https://valley-courier.example/category/dam-holds"), LONG[:300]) == "article"
 
 
+def test_a_picture_with_four_words_is_a_stub():
+    assert kind(page("<img src='/pass.jpg'>"), "The pass this morning.") == "stub"
+
+
 def test_a_video_with_next_to_no_text_is_a_stub():
     assert kind(page("<video src='/dam.mp4'></video>"), "The dam, filmed from a boat on the lake today.") == "stub"
 

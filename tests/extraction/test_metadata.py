@@ -69,4 +69,3 @@ def test_trails_in_microdata_and_in_plain_markup_are_read() -> None:
 def test_the_feed_s_categories_are_tags() -> None:
     found = Found(URL, "dam-times", URL, categories=["dam"])
     assert ("tags", "feed:category", "dam") in claims(found=found)
-    assert ("language", "html:lang", "en") in claims()
