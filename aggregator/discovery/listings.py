@@ -17,7 +17,7 @@ from aggregator import rules
 from aggregator.cleaning import urls
 from aggregator.discovery import links, proxies
 from aggregator.discovery.links import Link
-from aggregator.discovery.shapes import Form, form
+from aggregator.discovery.shapes import Form, Learned, form
 from aggregator.extraction import publisher
 from aggregator.extraction.page import Page
 from aggregator.items import Found
@@ -25,7 +25,8 @@ from aggregator.items import Found
 # By logistic regression over labelled listing pages, rounded to half points. An article's score and vote are over 0.
 POINTS = {
     "any link": -3.5,
-    "known shape": 6.0,
+    "story's shape": 9.5,
+    "other's shape": -2.5,
     "dated slug": 6.0,
     "dated": 1.0,
     "seven words": 3.0,
@@ -48,6 +49,7 @@ POINTS = {
     "picture": 0.5,
     "in running text": -1.0,
 }
+NOTHING = Learned()
 ALIKE = 3
 """URLs of one shape that vote by themselves."""
 
@@ -86,14 +88,14 @@ class Story:
         return self.form.shape, self.navigation if self.form.shape.endswith("S") else self.block
 
 
-def articles(page: Page, site: str, shapes: Collection[str] = (), aggregates: bool = False) -> list[Found]:
+def articles(page: Page, site: str, learned: Learned = NOTHING, aggregates: bool = False) -> list[Found]:
     """The article links of `page` in page order; those to other sites too where the page is a link aggregator's.
 
-    `shapes` are the shapes (`shapes.shape`) of URLs known to be articles of the site, from its feeds and sitemaps.
+    `learned` of the site beats what URLs and words look like.
     `aggregates`: the page is known to be a link aggregator's, it need not look like one.
     """
     stories = list(_gather(page))
-    own = _elect([story for story in stories if story.own], frozenset(shapes))
+    own = _elect([story for story in stories if story.own], learned)
     outside = [story for story in stories if not story.own and _is_outside_story(story)]
     if not (aggregates or _aggregates(own, outside)):
         outside = []
@@ -168,11 +170,11 @@ def _length(words: str) -> float:
     return len(words) + 1.5 * len(_WIDE.findall(words))
 
 
-def _marks(story: Story, known: frozenset[str]) -> Iterator[str]:
+def _marks(story: Story, learned: Learned) -> Iterator[str]:
     built = story.form
     yield "any link"
-    if built.shape in known and not built.plain:
-        yield "known shape"
+    if not built.plain and (built.shape in learned.stories or built.shape in learned.others):
+        yield "story's shape" if built.shape in learned.stories else "other's shape"
         return
     if built.dated:
         yield "dated slug" if built.words >= 2 else "dated"
@@ -211,11 +213,11 @@ def _marks(story: Story, known: frozenset[str]) -> Iterator[str]:
         yield "in running text"
 
 
-def _elect(stories: list[Story], known: frozenset[str]) -> list[Story]:
+def _elect(stories: list[Story], learned: Learned) -> list[Story]:
     kin: dict[tuple[object, ...], list[float]] = defaultdict(list)
     block: dict[tuple[str, ...], list[float]] = defaultdict(list)
     for story in stories:
-        story.score = max(-6.0, min(6.0, sum(POINTS[mark] for mark in _marks(story, known))))
+        story.score = max(-6.0, min(6.0, sum(POINTS[mark] for mark in _marks(story, learned))))
         kin[story.kin].append(story.score)
         block[story.block].append(story.score)
     return [story for story in stories if story.score + _vote(kin[story.kin], block[story.block]) > 0]

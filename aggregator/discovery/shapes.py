@@ -36,6 +36,13 @@ class Form:
     unread: bool  # a picture, a sound, a video, a document: nothing to read
 
 
+class Learned(NamedTuple):
+    """Shapes of a site's URLs that are known to lead to its stories, and those that never do."""
+
+    stories: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
+
+
 def shape(url: str) -> str:
     """The URL with all that varies between two articles of one template left out.
 

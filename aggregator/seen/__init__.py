@@ -5,10 +5,11 @@ from __future__ import annotations
 from weakref import WeakKeyDictionary
 
 from aggregator.output import HasSettings
+from aggregator.seen import sites
 from aggregator.seen.index import Seen
 from aggregator.seen.tables import IndexBroken
 
-__all__ = ["IndexBroken", "Seen", "of"]
+__all__ = ["IndexBroken", "Seen", "of", "sites"]
 
 _indexes: WeakKeyDictionary[HasSettings, Seen] = WeakKeyDictionary()
 

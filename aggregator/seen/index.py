@@ -61,7 +61,7 @@ class Seen:
     def known(self, url: str) -> bool:
         """Whether the page at `url` was written or led to an article that was: no need to fetch it."""
         key = url_digest(url)
-        with self._reading() as connection:
+        with self.reading() as connection:
             return key in self._pending or connection.scalar(_KNOWN, {"key": key}) is not None
 
     def match(self, article: Article) -> Match | None:
@@ -69,7 +69,7 @@ class Seen:
         mine = identity(article)
         ways = [(mine.url, "url"), (mine.canonical, "canonical"), (mine.source, "canonical"), (mine.text, "text")]
         keys = [key for key, _ in ways if key]
-        with self._reading() as connection:
+        with self.reading() as connection:
             found: dict[bytes, Any] = {row.key: row for row in connection.execute(_LOOK_UP, {"keys": keys})}
         found.update((key, self._pending[key]) for key in keys if key in self._pending)
         for key, way in ways:
@@ -104,7 +104,7 @@ class Seen:
             keys += [{"key": key, "kind": kind, "article": article.id} for key, kind in mine.claims()]
         ends = [{"path": str(path), "applied": length} for path, length in applied.items()]
         others = [{"key": url_digest(url), "kind": "alias", "article": id} for url, id in aliases]
-        with self._writing() as connection:
+        with self.writing() as connection:
             upsert(connection, articles, rows, replaced=("url", "revision", "state"))
             upsert(connection, claims, keys, replaced=("kind", "article"), where=claims.c.kind == "alias")
             upsert(connection, claims, others)
@@ -114,7 +114,7 @@ class Seen:
 
     def applied(self) -> dict[Path, int]:
         """Bytes of each output file that the index knows."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return {Path(row.path): row.applied for row in connection.execute(select(files))}
 
     def clear(self) -> None:
@@ -126,7 +126,7 @@ class Seen:
             for tail in ("", "-wal", "-shm"):
                 Path(url.database + tail).unlink(missing_ok=True)
         else:
-            with self._writing() as connection:
+            with self.writing() as connection:
                 drop(connection)
             self.close()
 
@@ -140,12 +140,12 @@ class Seen:
         return connect(self._url)
 
     @contextmanager
-    def _reading(self) -> Iterator[Connection]:
+    def reading(self) -> Iterator[Connection]:
         with self._errors(), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
+    def writing(self) -> Iterator[Connection]:
         with self._errors(), self._engine.begin() as connection:
             yield connection
 

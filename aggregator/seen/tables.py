@@ -30,11 +30,12 @@ FORMAT = 1
 BUSY_SECONDS = 30
 """How long a statement waits for another process to finish its commit."""
 
-_schema = MetaData()
+schema = MetaData()
+"""All tables of the index; a module that adds its own defines them on it."""
 
 articles = Table(
     "articles",
-    _schema,
+    schema,
     Column("id", String, primary_key=True),
     Column("url", String, nullable=False),
     Column("first_seen_at", String),
@@ -45,7 +46,7 @@ articles = Table(
 
 claims = Table(
     "claims",
-    _schema,
+    schema,
     Column("key", LargeBinary, primary_key=True),  # digest of a URL's key or of a text
     Column("article", String, nullable=False),
     Column("kind", String, nullable=False),  # url, canonical, text; alias: a URL that led to the article
@@ -54,13 +55,13 @@ claims = Table(
 
 files = Table(
     "files",
-    _schema,
+    schema,
     Column("path", String, primary_key=True),
     Column("applied", BigInteger, nullable=False),  # bytes of it that the index knows
     sqlite_with_rowid=False,
 )
 
-_format = Table("format", _schema, Column("version", Integer, primary_key=True))
+_format = Table("format", schema, Column("version", Integer, primary_key=True))
 
 
 class IndexBroken(Exception):
@@ -75,7 +76,7 @@ def connect(url: str) -> Engine:
             Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
         event.listen(engine, "connect", _write_ahead)
     with engine.begin() as connection:  # no CREATE where it is there: another process may be at it
-        for table in _schema.sorted_tables:
+        for table in schema.sorted_tables:
             connection.execute(CreateTable(table, if_not_exists=True))
         found = connection.scalars(select(_format.c.version)).all()
         if not found:
@@ -88,7 +89,7 @@ def connect(url: str) -> Engine:
 
 
 def drop(connection: Connection) -> None:
-    _schema.drop_all(connection)
+    schema.drop_all(connection)
 
 
 def upsert(

@@ -26,10 +26,11 @@ from aggregator.extraction import article as extraction
 from aggregator.extraction import publisher
 from aggregator.extraction.page import SiteFacts
 from aggregator.fetching.failures import fate
-from aggregator.items import Article, Found
+from aggregator.items import NOT_ARTICLES, Article, Found
 from aggregator.signals import article_discovered, article_settled, problem
 from aggregator.spiders import sources
 from aggregator.spiders.frontier import Frontier
+from aggregator.spiders.memory import Memory
 from aggregator.spiders.sources import Source
 
 
@@ -46,6 +47,7 @@ class SiteSpider(Spider):
 
     frontier: Frontier
     index: seen.Seen  # of what earlier runs met
+    memory: Memory  # of what was learned of the sites
     unreachable: set[str]  # sites of which a start URL could not be read
 
     def amend(self, article: Article, response: Response) -> None:
@@ -67,7 +69,9 @@ class SiteSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.frontier, spider.index, spider.unreachable = Frontier(), seen.of(crawler), set()
+        spider.memory = Memory(spider.index)
         crawler.signals.connect(spider.robots_read, signals.robots_parsed)
+        crawler.signals.connect(spider.memory.save, signals.spider_closed)
         return spider
 
     # --- Sources: pages that name articles ------------------------------------------------------------------------
@@ -94,7 +98,8 @@ class SiteSpider(Spider):
         source = response.meta.get("source") or Source(self.site_of(response.url), "start")  # none: `scrapy parse`
         read = sources.Read()
         try:
-            read = sources.read(response, source, self.settings.getint("SITEMAP_DAYS"), self.follow_offsite)
+            learned = self.memory.learned(source.site)
+            read = sources.read(response, source, self.settings.getint("SITEMAP_DAYS"), self.follow_offsite, learned)
         except Exception as error:  # the site's other sources must not wait for this one for ever
             bug = None if isinstance(error, sources.UNREADABLE) else error
             level = logging.ERROR if bug else logging.INFO
@@ -103,6 +108,8 @@ class SiteSpider(Spider):
         if read.itself and self.meet(read.itself, keep=False):
             response.meta["found"] = read.itself
             yield from self.parse_article(response)
+        if read.feed:
+            self.memory.named(source.site, read.found)
         fresh = sum(self.meet(found) for found in read.found if self.is_wanted(found, response.url))
         limit = self.max_pages or self.settings.getint("MAX_LISTING_PAGES")
         for url, more in read.more:
@@ -170,6 +177,8 @@ class SiteSpider(Spider):
         article = extraction.read(sources.page(response, self.facts(), found))
         if found and self.follow_offsite:
             article.links.source_link = found.url
+        elif found and (article.text or article.kind == "listing"):
+            self.memory.read(found, article.kind not in NOT_ARTICLES)
         self.amend(article, response)
         return article
 

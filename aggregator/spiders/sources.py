@@ -12,7 +12,7 @@ from scrapy.http import HtmlResponse, Response, TextResponse
 from scrapy.robotstxt import RobotParser
 
 from aggregator.discovery import feeds, listings, pagination, sitemaps
-from aggregator.discovery.shapes import form
+from aggregator.discovery.shapes import Learned, form
 from aggregator.extraction import article as extraction
 from aggregator.extraction.page import Page, SiteFacts
 from aggregator.items import NOT_ARTICLES, Found
@@ -44,19 +44,22 @@ class Read:
     found: list[Found] = field(default_factory=list)
     itself: Found | None = None  # the page is an article, not a source
     more: list[tuple[str, Source]] = field(default_factory=list)
+    feed: bool = False  # which says that all it lists are articles
 
 
-def read(response: Response, source: Source, days: int, aggregates: bool = False) -> Read:
-    """`days`: how old a sitemap's entry may be; `aggregates`: the site is a link aggregator.
+def read(
+    response: Response, source: Source, days: int, aggregates: bool = False, learned: Learned = listings.NOTHING
+) -> Read:
+    """`days`: how old a sitemap's entry may be; `aggregates`: the site is a link aggregator; `learned` of its URLs.
 
     Raises one of UNREADABLE where a feed or sitemap is none.
     """
     if feeds.is_feed(response.body, content_type(response)):
-        return Read(feeds.parse(response.body, response.url, source.site))
+        return Read(feeds.parse(response.body, response.url, source.site), feed=True)
     if source.kind == "sitemap" or _SITEMAP.search(response.body[:2048]):
         return _sitemap(response, source, days)
     if isinstance(response, HtmlResponse):
-        return _listing(page(response), source, aggregates)
+        return _listing(page(response), source, aggregates, learned)
     return Read()
 
 
@@ -107,10 +110,10 @@ def sitemaps_of(rules: RobotParser) -> list[str]:
     return list(rules.rp.sitemaps)[:MAX_SITEMAPS]  # type: ignore[attr-defined]  # ProtegoRobotParser
 
 
-def _listing(page: Page, source: Source, aggregates: bool) -> Read:
+def _listing(page: Page, source: Source, aggregates: bool, learned: Learned) -> Read:
     if source.kind == "start" and is_article(page):
         return Read(itself=Found(page.url, source.site, page.url, [f"start:{page.url}"]))
-    out = Read(listings.articles(page, source.site, aggregates=aggregates))
+    out = Read(listings.articles(page, source.site, learned, aggregates))
     if source.kind == "start":
         out.more += [(url, Source(source.site, "feed")) for url in feeds.discover(page)[:MAX_FEEDS]]
     if url := pagination.next_page(page):

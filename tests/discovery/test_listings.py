@@ -11,8 +11,8 @@ from aggregator.items import Found
 SITE = "https://dam-times.example"
 
 
-def articles(html: str, url: str = f"{SITE}/valley/", known: frozenset[str] = frozenset()) -> list[Found]:
-    return listings.articles(Page.parse(html, url, datetime(2024, 5, 17, tzinfo=UTC)), "dam_times", known)
+def articles(html: str, url: str = f"{SITE}/valley/", learned: shapes.Learned = listings.NOTHING) -> list[Found]:
+    return listings.articles(Page.parse(html, url, datetime(2024, 5, 17, tzinfo=UTC)), "dam_times", learned)
 
 
 def paths(html: str, url: str = f"{SITE}/valley/") -> list[str]:
@@ -156,9 +156,19 @@ def test_words_in_wide_script_are_headlines() -> None:
 def test_shapes_known_from_a_feed_beat_any_other_sign() -> None:
     html = '<a href="/otello/kritik">Otello</a><a href="/fidelio/kritik">Fidelio</a><a href="/otello/karten">Karten</a>'
     assert articles(html) == []
-    known = frozenset({shapes.shape(f"{SITE}/notiz/2024/7")})
+    learned = shapes.Learned(stories=frozenset({shapes.shape(f"{SITE}/notiz/2024/7")}))
     html = "".join(f'<a href="/notiz/2024/{n}">Nr. {n}</a>' for n in range(1, 4)) + SECTIONS
-    assert len(articles(html, known=known)) == 3
+    assert len(articles(html, learned=learned)) == 3
+
+
+def test_shapes_that_led_to_lists_only_are_left_out() -> None:
+    html = "".join(
+        f'<h3><a href="/dossier/1024{n}-dam-and-rain">{title}, says the mayor</a></h3>'
+        for n, title in enumerate(HEADLINES)
+    )
+    assert len(articles(html)) == len(HEADLINES)
+    learned = shapes.Learned(others=frozenset({shapes.shape(f"{SITE}/dossier/10240-dam-and-rain")}))
+    assert articles(html, learned=learned) == []
 
 
 # --- Link aggregators ----------------------------------------------------------------------------------------------

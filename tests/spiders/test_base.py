@@ -92,6 +92,17 @@ def test_sitemaps_of_robots_txt_bring_recent_stories_only(crawl: Any, dam_times:
     assert outcome.found[STORIES[0]].via == [f"sitemap:{HOST}/news.xml"]
 
 
+def test_how_the_stories_urls_are_built_is_learned_for_the_next_run(crawl: Any, dam_times: dict[str, str]) -> None:
+    """Numbers say nothing by themselves; a feed names three stories, and the front page then shows six."""
+    stories = {f"{HOST}/n/2024/{n}": dam_times[STORIES[n % 3]] for n in range(1, 7)}
+    front = "".join(f'<a href="{url}">No. {number}</a> ' for number, url in enumerate(stories))
+    head = '<link rel="alternate" type="application/rss+xml" href="/feed.xml">'
+    feed = "".join(f"<item><link>{url}</link></item>" for url in list(stories)[:3])
+    pages = stories | {FRONT: head + front, f"{HOST}/feed.xml": (200, RSS, f"<rss><channel>{feed}</channel></rss>")}
+    assert sorted(crawl(DamTimes, pages).articles) == sorted(list(stories)[:3])
+    assert sorted(crawl(DamTimes, pages).articles) == sorted(stories)
+
+
 def test_a_start_url_may_be_an_article(crawl: Any, dam_times: dict[str, str]) -> None:
     outcome = crawl(DamTimes, dam_times, start_urls=[STORIES[0]])
     assert list(outcome.articles) == [STORIES[0]]
