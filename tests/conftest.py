@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import hashlib
 import json
 import os
@@ -114,21 +115,49 @@ def scrapy(tmp_path: Path) -> Scrapy:
     """`scrapy(*arguments)` in an empty folder, where it leaves its output."""
 
     def run(*arguments: str, check: bool = False) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "scrapy", *arguments],
-            cwd=tmp_path,
-            env={
-                **os.environ,
-                "SCRAPY_SETTINGS_MODULE": "aggregator.settings",
-                "PYTHONPATH": os.pathsep.join(sys.path),
-            },
-            capture_output=True,
-            text=True,
-            check=check,
-            timeout=60,
-        )
+        return _scrapy(tmp_path, *arguments, check=check)
 
     return run
+
+
+def _scrapy(folder: Path, *arguments: str, check: bool) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "scrapy", *arguments],
+        cwd=folder,
+        env={
+            **os.environ,
+            "SCRAPY_SETTINGS_MODULE": "aggregator.settings",
+            "PYTHONPATH": os.pathsep.join(sys.path),
+        },
+        capture_output=True,
+        text=True,
+        check=check,
+        timeout=60,
+    )
+
+
+@dataclass(frozen=True)
+class Samples:
+    """What `scrapy crawl --samples` left and said."""
+
+    folder: Path  # to be read only: all tests share it
+    stdout: str
+
+
+@pytest.fixture(scope="session")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Samples:
+    """One crawl of the samples for all tests and all workers."""
+    shared = tmp_path_factory.getbasetemp()
+    folder = (shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared) / "samples"
+    folder.mkdir(exist_ok=True)
+    said = folder / "stdout.txt"
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not said.exists():
+            run = _scrapy(folder, "crawl", "--samples", check=True)
+            assert "Traceback" not in run.stderr
+            said.write_text(run.stdout, encoding="utf-8")
+    return Samples(folder, said.read_text(encoding="utf-8"))
 
 
 def _listen(crawler: Crawler, outcome: Outcome) -> None:
