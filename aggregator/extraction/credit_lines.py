@@ -27,6 +27,7 @@ MAX_CLOSING = 200  # characters of a last line that is searched for agencies
 MAX_LINK_LINE = 90  # characters of a line that is hardly more than a link
 MAX_NAME = 70
 MAX_WORDS = 8  # of a name
+LEADS = ("originally", "provided", "translated")  # tables of phrases that may stand anywhere in a line
 SAME_STORY = 2  # words of four letters and more
 LEAD, LABEL, LINK, BROADCAST, WIRE, WITH = range(6)  # ranks, strongest first
 
@@ -178,9 +179,11 @@ def _announced(text: str) -> Iterator[Announcement]:
 
 
 def _led(text: str) -> Iterator[Announcement]:
-    if found := _leads().find(text):
-        table = "translated" if text[found[0] : found[1]].lower() in _table("translated") else "originally"
-        yield LEAD, table, found[1]
+    end = 0
+    while found := _leads().find(text[end:]):
+        phrase = text[end + found[0] : end + found[1]].lower()
+        end += found[1]
+        yield LEAD, next(name for name in LEADS if phrase in _table(name)), end
 
 
 def _named(page: Page, segment: Segment, start: int) -> tuple[str | None, str | None]:
@@ -255,7 +258,7 @@ def _table(name: str) -> frozenset[str]:
 
 @cache
 def _leads() -> Phrases:
-    return Phrases(_table("lead") | _table("translated"))
+    return Phrases(chain.from_iterable(map(_table, LEADS)))
 
 
 @cache

@@ -18,8 +18,9 @@ META = ("parsely-author", "sailthru.author", "authors", "author", "article:autho
         "dcterms.creator", "citation_author", "byl", "og:article:author", "article:author_name", "creator")  # fmt: skip
 
 
-POSTED = ("text:label", "text:broadcast")
-"""Credits in so many words ('Source: …', 'on Radio … we talk with'): who stands by the story only put it up."""
+POSTED = ("text:label", "text:broadcast", "text:provided")
+"""Credits in so many words ('Source: …', 'on Radio … we talk with', 'Materials provided by'): who stands by the story
+only put it up."""
 
 WEIGHTS = {  # how much a place is believed; places that name the same people add up
     "site": 9.0,
