@@ -88,11 +88,16 @@ def _from_trails(page: Page) -> Claims:
                 page, "microdata:BreadcrumbList", [n for s in steps for n in s.properties.get("name", ())[:1]]
             )
             break
+    yield from _trail(page, "trail", trail(page))
+
+
+def trail(page: Page) -> list[str]:
+    """The steps of the breadcrumb trail that readers see, the site's front page first."""
     for place in page.text.places:
         if not CRUMBS.isdisjoint(place.words):
             names = map(line, islice(place.element.iterfind(".//a[@href]"), MAX_STEPS))
-            yield from _trail(page, "trail", list(dict.fromkeys(filter(None, names))))
-            break
+            return list(dict.fromkeys(filter(None, names)))
+    return []
 
 
 def _trail(page: Page, source: str, names: list[str]) -> Claims:

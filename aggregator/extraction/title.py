@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 from lxml.html import HtmlElement
 
 from aggregator.cleaning.text import folded, from_markup, squash
-from aggregator.extraction import deck, jsonld
+from aggregator.extraction import deck, jsonld, metadata
 from aggregator.extraction.page import Candidate, Page
 from aggregator.extraction.zones import pieces
 
@@ -42,6 +42,7 @@ _SEPARATOR = re.compile(
 )
 _STRONG = re.compile(r"\s+[-–—|·•»«›‹]+\s+|\s*[|»«›‹]\s*|[-_|－—](?=[\u2e80-\u9fff]{2,10}$)")
 _WORD = re.compile(r"[\u0e00-\u0eff\u2e80-\ud7af]|[^\W_]+")
+_STEP = re.compile(r"\s*[»›>→/|\\]+\s*|\s+[-–—:·•]+\s+")
 _ELLIPSIS = re.compile(r"\s*(?:\.{3}|…)$")
 
 
@@ -56,11 +57,12 @@ def candidates(page: Page) -> Claims:
 
 def weighed(page: Page) -> list[Candidate]:
     """All claims for the title, the most believable first."""
-    witnesses = [_trimmed(claim, page.own_names) for claim in _witnesses(page)]
+    trail = metadata.trail(page)
+    witnesses = [_trimmed(claim, page.own_names, trail) for claim in _witnesses(page)]
     support: dict[str, float] = {}
     for key, source in {(folded(claim.value), claim.source) for claim in witnesses}:
         support[key] = support.get(key, 0.0) + SUPPORT[source]
-    shown = _shown(page, witnesses)
+    shown = _shown(page, witnesses, trail)
     if shown is None:
         said = [_headline_only(page, claim, support) for claim in witnesses]
         return _whole_first(sorted(said, key=lambda claim: -support.get(folded(claim.value), 0.0)))
@@ -127,9 +129,13 @@ def _witnesses(page: Page) -> Iterator[Candidate]:
         yield Candidate(from_markup(page.found.title), "feed:title", page.found.title)
 
 
-def _trimmed(claim: Candidate, own: frozenset[str]) -> Candidate:
-    """The claim without the site's name at either end."""
+def _trimmed(claim: Candidate, own: frozenset[str], trail: list[str]) -> Candidate:
+    """The claim without the breadcrumb trail before it, and without the site's name at either end."""
     text = claim.value
+    for step in trail:
+        if not text.startswith(step) or not (separator := _STEP.match(text, len(step))):
+            break
+        text = text[separator.end() :]
     cuts = [(0, 0), *(match.span() for match in _SEPARATOR.finditer(text)), (len(text), len(text))]
     first, last = 0, len(cuts) - 1
     for place in range(1, last):
@@ -143,7 +149,7 @@ def _trimmed(claim: Candidate, own: frozenset[str]) -> Candidate:
     return claim._replace(value=text[cuts[first][1] : cuts[last][0]])
 
 
-def _shown(page: Page, witnesses: list[Candidate]) -> tuple[Candidate, HtmlElement] | None:
+def _shown(page: Page, witnesses: list[Candidate], trail: list[str]) -> tuple[Candidate, HtmlElement] | None:
     """The heading that is the story's, if there is one."""
     said = [words for claim in witnesses if (words := _words(claim.value))]
     best: tuple[float, Candidate, HtmlElement] | None = None
@@ -151,7 +157,7 @@ def _shown(page: Page, witnesses: list[Candidate]) -> tuple[Candidate, HtmlEleme
         raw = _heading(element)
         if not raw or len(raw) > MAX_TITLE or folded(raw) in page.own_names:
             continue
-        claim = _trimmed(Candidate(raw, "h1", raw), page.own_names)
+        claim = _trimmed(Candidate(raw, "h1", raw), page.own_names, trail)
         words = _words(claim.value)
         if not words:
             continue
