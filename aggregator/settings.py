@@ -15,6 +15,9 @@ GROUP_COMMIT_SECONDS = 0.2  # lines wait this long for company before they are f
 GROUP_COMMIT_ITEMS = 64  # … or until so many wait
 CLOCK = None  # None: the real one; an ISO 8601 moment with offset: frozen there
 MAX_LISTING_PAGES = 5  # followed from each start URL; a spider's `max_pages` wins
+STOP_AT_KNOWN = (
+    1.0  # the share of a listing page's articles known from earlier runs at which its further pages are left
+)
 SITEMAP_DAYS = 3  # how old a sitemap's entry may be to be fetched
 ALLOWED_INTERNAL: list[str] = []  # hosts that may be fetched although their address is a private one
 FIXTURES = str(Path(__file__).resolve().parents[1] / "fixtures")

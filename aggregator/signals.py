@@ -8,3 +8,6 @@ article_settled = object()
 
 problem = object()
 """The run falls short of its job: `text` in one line, `site` (None: the whole run). The exit code will not be 0."""
+
+warning = object()
+"""Somebody should look at it, though the run did its job: `text` in one line, `site`."""

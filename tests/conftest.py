@@ -23,7 +23,7 @@ from scrapy.settings import Settings
 
 from aggregator.fetching.replay import SETTINGS
 from aggregator.items import Article, Found
-from aggregator.signals import article_discovered, article_settled, problem
+from aggregator.signals import article_discovered, article_settled, problem, warning
 
 NOW = "2024-05-17T12:00:00+00:00"
 
@@ -36,6 +36,7 @@ class Outcome:
     fetched: list[str] = field(default_factory=list)
     delays: dict[str, float] = field(default_factory=dict)  # host -> seconds between two requests
     problems: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
 
 DAM_TIMES = "http://www.dam-times.example"
@@ -171,6 +172,7 @@ def _listen(crawler: Crawler, outcome: Outcome) -> None:
         (lambda found: outcome.found.update({found.url: found}), article_discovered),
         (lambda response: outcome.fetched.append(response.url), signals.response_received),
         (lambda text: outcome.problems.append(text), problem),
+        (lambda text: outcome.warnings.append(text), warning),
     ]
     for receiver, signal in receivers:
         crawler.signals.connect(receiver, signal, weak=False)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import json_repair
 
@@ -52,6 +52,24 @@ def discover(page: Page) -> list[str]:
             if _FEED_PATH.search(urlsplit(link.url).path) and not _is_for_comments(link.text, link.url)
         ]
     return list(dict.fromkeys(urls))
+
+
+def guesses(page: Page, named: Collection[str]) -> list[str]:
+    """Where feeds may lie that a start page does not name among `named`, most likely first.
+
+    WordPress has one for each of its sections.
+    """
+    section = urlsplit(page.url).path.strip("/") and not urlsplit(page.url).query
+    likely = [page.url.rstrip("/") + "/feed/"] if section and _is_wordpress(page) else []
+    if not named:
+        likely += [urljoin(page.url, path) for path in WELL_KNOWN]
+    return [url for url in dict.fromkeys(likely) if url not in named]
+
+
+def _is_wordpress(page: Page) -> bool:
+    return any("api.w.org" in (link.get("rel") or "") for link in page.root.iter("link")) or any(
+        said.lower().startswith("wordpress") for said in page.meta.get("generator", ())
+    )
 
 
 def _is_feed_type(type_: str, href: str) -> bool:

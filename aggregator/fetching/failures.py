@@ -39,3 +39,10 @@ def fate(error: BaseException | None) -> tuple[str, str]:
     if isinstance(error, RobotsUnreachableError) and error.__cause__:
         return "failed", f"robots.txt: {fate(error.__cause__)[1]}"
     return "failed", next((words for kind, words in _WORDS.items() if isinstance(error, kind)), str(error))
+
+
+def is_lasting(error: BaseException | None) -> bool:
+    """Whether the next attempt is bound to fail too: the address is not there, or may not be fetched."""
+    if isinstance(error, HttpError):
+        return error.response.status in range(400, 500) and error.response.status not in (408, 425, 429)
+    return isinstance(error, IgnoreRequest)

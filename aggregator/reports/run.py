@@ -14,7 +14,7 @@ from scrapy.crawler import Crawler
 
 from aggregator import output
 from aggregator.reports.fates import FATES, Fates
-from aggregator.signals import problem
+from aggregator.signals import problem, warning
 
 GOOD = ("written", "duplicate", "unchanged")
 """The fates of a URL whose article we have."""
@@ -29,12 +29,14 @@ class RunReport:
         self._output = output.of(crawler)
         self._stats = crawler.stats
         self._problems: list[tuple[str | None, str]] = []  # site or None, what is wrong
+        self._warnings: dict[str, list[str]] = {}  # by site
         self._began = time.monotonic()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         report = cls(crawler)
         crawler.signals.connect(report.problem, signal=problem)
+        crawler.signals.connect(report.warning, signal=warning)
         crawler.signals.connect(report.spider_closed, signal=signals.spider_closed)
         return report
 
@@ -42,6 +44,9 @@ class RunReport:
         if (site, text) not in self._problems:
             self._problems.append((site, text))
             self._stats.set_value("run/problems", [text for _, text in self._problems])
+
+    def warning(self, text: str, site: str) -> None:
+        self._warnings.setdefault(site, []).append(text)
 
     def spider_closed(self, reason: str) -> None:
         fates = self._crawler.get_extension(Fates)
@@ -97,6 +102,7 @@ class RunReport:
             "finish_reason": reason,
             "ok": not problems,
             "problems": problems,
+            "warnings": self._warnings.get(site, []),
             **self._counts(site, fates),
             "listings": {
                 listing: {"discovered": count, **fates.settled[site][listing]}

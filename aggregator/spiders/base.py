@@ -11,9 +11,11 @@ A site is a class of facts:
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
 from typing import Any, ClassVar, Self
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
@@ -22,12 +24,13 @@ from scrapy.robotstxt import RobotParser
 from twisted.python.failure import Failure
 
 from aggregator import seen
+from aggregator.discovery import sitemaps
 from aggregator.extraction import article as extraction
 from aggregator.extraction import publisher
 from aggregator.extraction.page import SiteFacts
-from aggregator.fetching.failures import fate
+from aggregator.fetching.failures import fate, is_lasting
 from aggregator.items import NOT_ARTICLES, Article, Found
-from aggregator.signals import article_discovered, article_settled, problem
+from aggregator.signals import article_discovered, article_settled, problem, warning
 from aggregator.spiders import sources
 from aggregator.spiders.frontier import Frontier
 from aggregator.spiders.memory import Memory
@@ -48,6 +51,7 @@ class SiteSpider(Spider):
     frontier: Frontier
     index: seen.Seen  # of what earlier runs met
     memory: Memory  # of what was learned of the sites
+    mapped: set[str]  # sites whose robots.txt names sitemaps
     unreachable: set[str]  # sites of which a start URL could not be read
 
     def amend(self, article: Article, response: Response) -> None:
@@ -69,7 +73,7 @@ class SiteSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.frontier, spider.index, spider.unreachable = Frontier(), seen.of(crawler), set()
-        spider.memory = Memory(spider.index)
+        spider.memory, spider.mapped = Memory(spider.index), set()
         crawler.signals.connect(spider.robots_read, signals.robots_parsed)
         crawler.signals.connect(spider.memory.save, signals.spider_closed)
         return spider
@@ -78,21 +82,23 @@ class SiteSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         requests = [self.source(url, Source(self.site_of(url), "start")) for url in self.start_urls]
-        for request in requests:  # all are open before the first can be closed
+        for request in chain.from_iterable(list(map(list, requests))):  # all are open before the first can be closed
             yield request
 
-    def source(self, url: str, source: Source) -> Request:
-        self.frontier.open(source.site)
-        # Priority: an article waits until its site's sources are read, so these go first.
-        return Request(url, self.parse, errback=self.source_failed, priority=1, meta={"source": source})
+    def source(self, url: str, source: Source) -> Iterator[Request]:
+        """The request for a source; none where it cannot be made, or was made in this run."""
+        if sources.fetchable(url) and self.frontier.open(source.site, url):
+            # Priority: an article waits until its site's sources are read, so these go first.
+            yield Request(url, self.parse, errback=self.source_failed, priority=1, meta={"source": source})
 
     def robots_read(self, robotparser: RobotParser, request: Request) -> None:
         """Takes the sitemaps from the robots.txt of a start URL's site, which has just been read anyway."""
         source = request.meta.get("source")
-        asked = request.meta.get("redirect_urls", [request.url])[0]
-        if source and source.kind == "start" and publisher.domain(asked) == publisher.domain(request.url):
-            for url in filter(sources.fetchable, sources.sitemaps_of(robotparser)):
-                self.crawler.engine.crawl(self.source(url, Source(source.site, "sitemap")))
+        if source and source.kind == "start" and publisher.domain(_asked(request)) == publisher.domain(request.url):
+            for url in sources.sitemaps_of(robotparser):
+                self.mapped.add(source.site)
+                for asked in self.source(url, Source(source.site, "sitemap")):
+                    self.crawler.engine.crawl(asked)
 
     def parse(self, response: Response) -> Iterator[Request | Article]:
         source = response.meta.get("source") or Source(self.site_of(response.url), "start")  # none: `scrapy parse`
@@ -110,12 +116,49 @@ class SiteSpider(Spider):
             yield from self.parse_article(response)
         if read.feed:
             self.memory.named(source.site, read.found)
-        fresh = sum(self.meet(found) for found in read.found if self.is_wanted(found, response.url))
-        limit = self.max_pages or self.settings.getint("MAX_LISTING_PAGES")
+        wanted = [found for found in read.found if self.is_wanted(found, response.url)]
+        for found in wanted:
+            self.meet(found)
         for url, more in read.more:
-            if sources.fetchable(url) and (more.kind != "listing" or (fresh and more.number <= limit)):
-                yield self.source(url, more)
+            if more.kind != "listing":
+                yield from self.source(url, more)
+            elif further := self.next_page(more, source, wanted):
+                yield from self.source(url, further)
+        if source.guess is not None:
+            right = bool(read.found or read.more)
+            yield from self.guessed(response.request, source, right)  # type: ignore[arg-type]  # set by Scrapy
+        if source.kind == "start" and not read.itself:
+            yield from self.guess(Source(source.site, "feed"), read.guesses)
+            if source.site not in self.mapped and not self.follow_offsite:
+                paths = sitemaps.WELL_KNOWN
+                yield from self.guess(Source(source.site, "sitemap"), [urljoin(response.url, path) for path in paths])
         yield from self.close_source(source)
+
+    def next_page(self, more: Source, source: Source, shown: list[Found]) -> Source | None:
+        """`more`, the page after the one that has `shown`, where it may bring something new."""
+        page = self.frontier.shown(shown)
+        overlap = source.overlap or page.known > 0
+        if not page.fresh or page.known >= page.all * self.settings.getfloat("STOP_AT_KNOWN"):
+            return None
+        if more.number > (self.max_pages or self.settings.getint("MAX_LISTING_PAGES")):
+            if not overlap and self.memory.crawled(source.site):
+                text = f"{more.number - 1} pages of a listing and no article of an earlier run: stories may be missed"
+                self.crawler.signals.send_catch_log(warning, text=text, site=source.site)
+            return None
+        return replace(more, overlap=overlap)
+
+    def guess(self, kind: Source, addresses: Sequence[str]) -> Iterator[Request]:
+        """Asks for what was there when it was guessed before, or else for the first address that was never tried."""
+        tried = self.memory.guesses(kind.site)
+        right = [url for url in addresses if tried.get(url)]
+        untried = [url for url in addresses if url not in tried]
+        for url in right or untried[:1]:
+            yield from self.source(url, replace(kind, guess=() if right else tuple(untried[1:])))
+
+    def guessed(self, request: Request, source: Source, right: bool) -> Iterator[Request]:
+        self.memory.guessed(source.site, _asked(request), right)
+        if not right and source.guess:
+            yield from self.guess(Source(source.site, source.kind), source.guess)
 
     def source_failed(self, failure: Failure) -> Iterator[Request]:
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
@@ -126,6 +169,8 @@ class SiteSpider(Spider):
         if source.kind == "start":
             self.unreachable.add(source.site)
             self.problem(source.site, f"{request.url}: {reason}")
+        if source.guess is not None and is_lasting(failure.value):
+            yield from self.guessed(request, source, right=False)
         yield from self.close_source(source)
 
     def close_source(self, source: Source) -> Iterator[Request]:
@@ -151,6 +196,7 @@ class SiteSpider(Spider):
             return False
         self.crawler.signals.send_catch_log(article_discovered, found=found)
         if self.index.known(found.url):
+            self.frontier.know(found)
             self.settle(found, "unchanged", "known")
             return False
         if not sources.fetchable(found.url):
@@ -185,6 +231,11 @@ class SiteSpider(Spider):
     def article_failed(self, failure: Failure) -> None:
         request: Request = failure.request  # type: ignore[attr-defined]
         self.settle(request.meta["found"], *fate(failure.value))
+
+
+def _asked(request: Request) -> str:
+    """The URL that was asked for before any redirect."""
+    return str(request.meta.get("redirect_urls", [request.url])[0])
 
 
 def _is_front(url: str) -> bool:

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import fields
+from typing import NamedTuple
 
 from aggregator.cleaning import urls
 from aggregator.items import Found
 
 _IDENTITY = frozenset({"url", "site", "listing", "via"})
+
+
+class Shown(NamedTuple):
+    """Articles of one listing page."""
+
+    all: int
+    fresh: int  # that no other page of this run showed
+    known: int  # from earlier runs
 
 
 class Frontier:
@@ -20,11 +30,19 @@ class Frontier:
     def __init__(self) -> None:
         self._met: dict[str, Found] = {}
         self._waiting: defaultdict[str, list[Found]] = defaultdict(list)
+        self._asked: set[tuple[str, str]] = set()
         self._open: Counter[str] = Counter()
         self.counts: Counter[str] = Counter()  # site -> URLs met, the known ones too
+        self._known: set[str] = set()  # keys of URLs that earlier runs read
+        self._listed: set[str] = set()  # … and of those that a listing page showed
 
-    def open(self, site: str) -> None:
+    def open(self, site: str, url: str) -> bool:
+        """Whether the source was not opened before in this run."""
+        if (site, url) in self._asked:
+            return False
+        self._asked.add((site, url))
         self._open[site] += 1
+        return True
 
     def close(self, site: str) -> bool:
         """Whether this was the site's last open source."""
@@ -40,6 +58,17 @@ class Frontier:
         self._met[key] = found
         self.counts[found.site] += 1
         return True
+
+    def know(self, found: Found) -> None:
+        """An earlier run read it."""
+        self._known.add(urls.key(found.url))
+
+    def shown(self, page: Sequence[Found]) -> Shown:
+        """What a listing page brings that the pages before it, and the runs before this one, did not."""
+        keys = {urls.key(found.url) for found in page}
+        fresh = len(keys - self._listed)
+        self._listed |= keys
+        return Shown(len(keys), fresh, len(keys & self._known))
 
     def keep(self, found: Found) -> None:
         self._waiting[found.site].append(found)

@@ -35,6 +35,8 @@ class Source:
     site: str
     kind: Literal["start", "listing", "feed", "sitemap"]
     number: int = 1  # of a listing's pages; depth of a sitemap
+    overlap: bool = False  # a page of this listing showed an article that an earlier run knows
+    guess: tuple[str, ...] | None = None  # the address was guessed; those to try where nothing is there
 
 
 @dataclass(slots=True)
@@ -45,6 +47,7 @@ class Read:
     itself: Found | None = None  # the page is an article, not a source
     more: list[tuple[str, Source]] = field(default_factory=list)
     feed: bool = False  # which says that all it lists are articles
+    guesses: list[str] = field(default_factory=list)  # where feeds may lie, as the page names none
 
 
 def read(
@@ -58,7 +61,7 @@ def read(
         return Read(feeds.parse(response.body, response.url, source.site), feed=True)
     if source.kind == "sitemap" or _SITEMAP.search(response.body[:2048]):
         return _sitemap(response, source, days)
-    if isinstance(response, HtmlResponse):
+    if isinstance(response, HtmlResponse) and source.guess is None:
         return _listing(page(response), source, aggregates, learned)
     return Read()
 
@@ -115,7 +118,9 @@ def _listing(page: Page, source: Source, aggregates: bool, learned: Learned) -> 
         return Read(itself=Found(page.url, source.site, page.url, [f"start:{page.url}"]))
     out = Read(listings.articles(page, source.site, learned, aggregates))
     if source.kind == "start":
-        out.more += [(url, Source(source.site, "feed")) for url in feeds.discover(page)[:MAX_FEEDS]]
+        named = feeds.discover(page)[:MAX_FEEDS]
+        out.more += [(url, Source(source.site, "feed")) for url in named]
+        out.guesses = feeds.guesses(page, named)
     if url := pagination.next_page(page):
         out.more.append((url, Source(source.site, "listing", source.number + 1)))
     return out

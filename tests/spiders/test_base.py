@@ -187,3 +187,50 @@ def test_a_start_url_that_gives_nothing_is_a_problem_of_the_run(
     outcome = crawl(DamTimes, {FRONT: front})
     assert len(outcome.problems) == 1
     assert words in outcome.problems[0]
+
+
+PAGES = [f"{HOST}/page/{number}/" for number in range(2, 9)]
+
+
+def paged(dam_times: dict[str, str], stories: int = 3) -> dict[str, str]:
+    """A section of eight pages of `stories` each, newest first, and the stories."""
+    addresses = [FRONT, *PAGES]
+    pages = {}
+    for number, address in enumerate(addresses):
+        urls = [f"{HOST}/2024/05/{17 - number}/story-{n}-of-day-{number}-at-the-dam" for n in range(stories)]
+        pages |= {url: dam_times[STORIES[0]].replace("A", f"A{number}") for url in urls}
+        further = f'<a rel="next" href="{addresses[number + 1]}">Next</a>' if number + 1 < len(addresses) else ""
+        pages[address] = listing(*urls, foot=further)
+    return pages
+
+
+def day(found: str) -> int:
+    return int(found.split("/")[5])
+
+
+@pytest.mark.parametrize(
+    ("share", "known", "asked"),
+    [
+        (1.0, lambda url: day(url) <= 15, PAGES[:2]),
+        (1.0, lambda url: day(url) <= 15 and "story-0" not in url, PAGES[:4]),
+        (0.5, lambda url: day(url) <= 15 and "story-0" not in url, PAGES[:2]),
+        (0.3, lambda url: "story-0" in url, []),
+    ],
+)
+def test_a_listing_is_followed_to_what_an_earlier_run_knows(
+    crawl: Any, dam_times: dict[str, str], monkeypatch: pytest.MonkeyPatch, share: float, known: Any, asked: list[str]
+) -> None:
+    monkeypatch.setattr(seen.Seen, "known", lambda self, url: known(url))
+    outcome = crawl(DamTimes, paged(dam_times), {"STOP_AT_KNOWN": share})
+    assert [url for url in outcome.fetched if url in PAGES] == asked
+
+
+@pytest.mark.parametrize(("last", "warned"), [(12, True), (14, False)])
+def test_where_even_the_last_page_is_all_new_stories_may_have_been_missed(
+    crawl: Any, dam_times: dict[str, str], monkeypatch: pytest.MonkeyPatch, last: int, warned: bool
+) -> None:
+    pages, known = paged(dam_times), False
+    monkeypatch.setattr(seen.Seen, "known", lambda self, url: known and day(url) <= last)
+    assert crawl(DamTimes, pages).warnings == []  # nobody was here before
+    known = True
+    assert bool(crawl(DamTimes, pages, {"MAX_LISTING_PAGES": 4}).warnings) == warned

@@ -38,11 +38,26 @@ def test_a_feed_says_it_better_than_a_link_whichever_came_first() -> None:
 
 def test_a_sites_urls_come_free_when_its_last_source_is_closed() -> None:
     frontier = Frontier()
-    for site in ("a.example", "a.example", "b.example"):
-        frontier.open(site)
+    for site, url in (("a.example", "/"), ("a.example", "/feed"), ("b.example", "/")):
+        assert frontier.open(site, url)
     kept = found("http://a.example/dam", "listing:1")
     frontier.keep(kept)
     assert not frontier.close("a.example")
     assert frontier.close("a.example")
     assert frontier.release("a.example") == [kept]
     assert frontier.release("a.example") == []
+
+
+def test_a_source_is_asked_once_however_many_pages_name_it() -> None:
+    frontier = Frontier()
+    assert frontier.open("a.example", "http://a.example/feed")
+    assert not frontier.open("a.example", "http://a.example/feed")
+    assert frontier.close("a.example")
+
+
+def test_what_a_listing_page_brings() -> None:
+    frontier = Frontier()
+    old, new = found("http://a.example/old", "listing:1"), found("http://a.example/new?utm_source=x", "listing:1")
+    frontier.know(old)
+    assert frontier.shown([old, new]) == (2, 2, 1)
+    assert frontier.shown([old, found("http://a.example/new", "listing:2")]) == (2, 0, 1)
