@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from lxml.html import HtmlElement
 
+from aggregator.cleaning.text import folded, squash
 from aggregator.extraction.blocks import Place, Segment
 from aggregator.items import Block
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 GROUPS = {"ul": "list", "ol": "list", "table": "table", "blockquote": "quote", "pre": "preformatted"}
+MAX_SPEAKER = 120  # characters of the line under a quote that says who is quoted
 LONG_CELL = 200  # characters a cell or item of a list has on average above which it lays out paragraphs instead
 
 
@@ -57,7 +59,10 @@ def _group(place: Place) -> Place | None:
 def _grouped(group: Place, run: Sequence[Segment]) -> Block | None:
     kind = GROUPS[group.tag]
     if kind == "quote":
-        return Block("quote", "\n".join(segment.text for segment in run))
+        speaker = _speaker(group.element)
+        key = folded(speaker or "")
+        said = [segment.text for segment in run if folded(segment.text) != key]
+        return Block("quote", "\n".join(said), speaker=speaker) if said else None
     if kind == "preformatted":
         return Block("preformatted", group.element.text_content().strip("\n").rstrip())
     cells: dict[Place, list[str]] = {}
@@ -76,6 +81,19 @@ def _grouped(group: Place, run: Sequence[Segment]) -> Block | None:
         return Block("table", "\n".join(" | ".join(row) for row in cells.values()))
     items = [" ".join(texts) for texts in cells.values()]
     return Block("list", "\n".join(items), items=items)
+
+
+def _speaker(quote: HtmlElement) -> str | None:
+    """Whom the quote's own markup names in a line of its own; a `<cite>` inside a sentence is a work's title."""
+    figure = quote.getparent()
+    around = figure.iterfind("figcaption") if figure is not None and figure.tag == "figure" else ()
+    for element in (*quote.iter("cite", "footer", "figcaption"), *around):
+        name = squash(element.text_content()).lstrip("-–—― ~")
+        parent = element.getparent()
+        alone = parent.tag != "p" or folded(parent.text_content()) == folded(name)
+        if alone and 0 < len(name) <= MAX_SPEAKER:
+            return name
+    return None
 
 
 def _paragraphs(run: Sequence[Segment]) -> Iterator[tuple[Block, HtmlElement]]:
