@@ -164,7 +164,7 @@ def _shown(page: Page, witnesses: list[Candidate], trail: list[str]) -> tuple[Ca
         like = max((2 * len(words & other) / (len(words) + len(other)) for other in said), default=1.0)
         if like < RELATED and len(words) < SHORT:
             continue
-        if any(_names_the_site(claim.value, witness.value) for witness in witnesses):
+        if _is_logo(page, element) or any(_names_the_site(claim.value, witness.value) for witness in witnesses):
             continue
         if best is None or like > best[0] + 0.3:
             best = like, claim, element
@@ -182,6 +182,14 @@ def _heading(element: HtmlElement) -> str:
         if child.tag == "br":
             text = text.removesuffix(child.tail or "") + " " + (child.tail or "")
     return squash(text)
+
+
+def _is_logo(page: Page, heading: HtmlElement) -> bool:
+    """The whole heading is one link to the site's front page."""
+    link = heading.find(".//a[@href]")
+    if link is None or folded(link.text_content()) != folded(heading.text_content()):
+        return False
+    return urlsplit(page.absolute(link.get("href")) or page.url).path in ("", "/") and urlsplit(page.url).path != "/"
 
 
 def _names_the_site(heading: str, title: str) -> bool:
