@@ -1,4 +1,4 @@
-"""Lines of the text that are told in another field already: byline, dateline, caption, the theme's clock."""
+"""Lines of the text that are told in another field already: byline, date, caption, repeated deck, the theme's clock."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from aggregator.cleaning import dates
 from aggregator.cleaning.text import folded
-from aggregator.items import Article, Removed
+from aggregator.items import Article, Block, Removed
 
 HEAD, TAIL = 4, 2  # blocks at the ends among which bylines and datelines are looked for
 MAX_LINE = 160  # characters of such a line
@@ -22,19 +22,35 @@ def cut(article: Article) -> None:
         for field in ("authors", "posted_by", "published_at", "modified_at")
         if (trace := article.evidence.get(field)) and trace["from"].startswith(("byline", "text", "time"))
     }
+    keys = [folded(block.text) for block in article.blocks]
+    deck = folded(article.subtitle or "")
+    repeated = bool(deck) and keys[: HEAD + 1].count(deck) > 1
     kept, out = [], []
     last = len(article.blocks) - TAIL
-    for place, block in enumerate(article.blocks):
-        key = folded(block.text)
+    for place, (block, key) in enumerate(zip(article.blocks, keys, strict=True)):
         at_end = (place < HEAD or place >= last) and len(block.text) <= MAX_LINE
         if key in captions:
             out.append(Removed(block.text, "told:caption"))
+        elif repeated and key == deck:
+            out.append(Removed(block.text, "told:subtitle"))
         elif at_end and (key in said or is_clock(block.text)):
             out.append(Removed(block.text, "told:byline"))
         else:
             kept.append(block)
-    if kept and out:
+    if kept:
+        out += _date_before(kept[0], article)
         article.blocks, article.removed = kept, [*article.removed, *out]
+
+
+def _date_before(first: Block, article: Article) -> list[Removed]:
+    """The line that gave the date, cut where the text begins behind it without a break: 'Posted: 3 May The dam …'."""
+    trace = article.evidence.get("published_at")
+    raw = trace["raw"] if trace and trace["from"] in ("text", "time") else ""
+    rest = first.text[len(raw) :].lstrip()
+    if not raw or not first.text.startswith(raw) or not rest[:1].isupper() or not is_clock(raw):
+        return []
+    first.text = rest
+    return [Removed(raw, "told:byline")]
 
 
 def is_clock(text: str) -> bool:
