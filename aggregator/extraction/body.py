@@ -39,8 +39,8 @@ def clues(page: Page) -> Clues:
     told = next((node["articleBody"] for node in articles if isinstance(node.get("articleBody"), str)), "")
     people = [*page.meta.get("author", ()), *(name for node in articles for name in jsonld.strings(node.get("author")))]
     title = next(iter(page.meta.get("og:title", ())), "")
-    if not title and (element := page.root.find(".//title")) is not None:
-        title = element.text_content()
+    if not title:
+        title = next((element.text_content() for element in page.elements("title")), "")
     description = next(iter(page.meta.get("og:description") or page.meta.get("description") or ()), "")
     return Clues(page.host, title, description, told, " ".join(people)[:500])
 

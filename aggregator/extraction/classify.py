@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from aggregator import rules
-from aggregator.cleaning.text import squash
 from aggregator.extraction import jsonld
 from aggregator.extraction.body import Body
 from aggregator.extraction.page import Page
@@ -55,9 +54,8 @@ def kind(page: Page, title: str | None, body: Body) -> tuple[Kind, Evidence]:
 def _headlines(page: Page, title: str | None) -> Iterator[tuple[str, str]]:
     if title:
         yield "title", title
-    element = page.root.find(".//title")
-    if element is not None and (text := squash(element.text_content())):
-        yield "<title>", text
+    if page.title_tag:
+        yield "<title>", page.title_tag
 
 
 def _begins(words: str, phrases: list[str]) -> str | None:
@@ -86,8 +84,7 @@ def _listing(page: Page, body: Body, size: int) -> Evidence | None:
     named = {name for node in page.jsonld for name in jsonld.types(node)}
     signs += [f"json-ld:{name}" for name in known["types"] if name in named]
     signs += [f"og:type {value}" for value in page.meta.get("og:type", ())[:1] if value.lower() in known["og"]]
-    found = next(page.root.iter("body"), None)
-    classes = (found.get("class") or "").lower().split() if found is not None else []
+    classes = [name for body in page.elements("body")[:1] for name in (body.get("class") or "").lower().split()]
     signs += [f"body.{name}" for name in known["classes"] if name in classes][:1]
     links = sum(s.linked >= LONG_LINK and 2 * s.linked > len(s.text) for s in page.text.segments)
     if links >= MANY_LINKS and links * LONG_LINK > size:

@@ -82,7 +82,7 @@ def _from_jsonld(page: Page, habits: Habits) -> Iterator[Claim]:
 
 def _from_microdata(page: Page, habits: Habits) -> Iterator[Claim]:
     items = [item for item in page.microdata if item.type.endswith(jsonld.ARTICLE_TYPES)]
-    around = {outer for h1 in islice(page.root.iter("h1"), MAX_HEADLINES) for outer in h1.iterancestors()}
+    around = {outer for h1 in page.elements("h1")[:MAX_HEADLINES] for outer in h1.iterancestors()}
     main = next((item for item in items if item.element in around), items[0] if len(items) == 1 else None)
     if main is None:
         return
@@ -116,7 +116,7 @@ def meta_role(name: str) -> Role | None:
 def from_scripts(page: Page, habits: Habits) -> Iterator[Claim]:
     """Dates in JSON that scripts carry (`"publishedAt":"…"`), where all of one key name the same day."""
     keys = rules.load("dates")["script_keys"]
-    for script in page.root.iter("script"):
+    for script in page.elements("script"):
         text = script.text or ""
         if not MIN_SCRIPT <= len(text) <= MAX_SCRIPT:
             continue
@@ -138,7 +138,7 @@ def _addresses(page: Page) -> Iterator[str]:
     if named := page.meta.get("og:url"):
         yield named[0]
         return
-    for link in page.root.iter("link"):
+    for link in page.elements("link"):
         if (link.get("rel") or "").lower() == "canonical":
             yield link.get("href") or ""
             return

@@ -225,7 +225,7 @@ def _layout(page: Page, body: Body) -> _Layout:
 
 def _headline(page: Page) -> int | None:
     """The number of the segment that is the headline: the heading, else the line, that repeats most of the title."""
-    title = _squeeze(next((element.text or "" for element in page.root.iter("title")), ""))
+    title = _squeeze(next((element.text or "" for element in page.elements("title")), ""))
     named = [_squeeze(name) for key in ("og:title", "twitter:title") for name in page.meta.get(key, ())[:1]]
     headings = list(_headings(page.text.segments))
     ranked = [(weight + _sameness(line, title, named), -number) for number, line, weight in headings]

@@ -6,7 +6,7 @@ Format: https://www.w3.org/TR/json-ld11/, vocabulary https://schema.org.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import unescape
 from typing import Any
 
@@ -25,11 +25,14 @@ MAX_NODES = 2_000
 MAX_DEPTH = 12
 
 
-def nodes(root: HtmlElement, url: str) -> tuple[list[Node], list[str]]:
-    """All nodes with an `@type`, article types first, those about `url` before others; and what was wrong."""
+def nodes(scripts: Iterable[HtmlElement], url: str) -> tuple[list[Node], list[str]]:
+    """All nodes with an `@type`, article types first, those about `url` before others; and what was wrong.
+
+    `scripts` are all of the page, in its order.
+    """
     flat: list[Node] = []
     warnings: list[str] = []
-    for script in root.iter("script"):
+    for script in scripts:
         if "ld+json" not in (script.get("type") or "").lower():
             continue
         text = script.text_content().strip()

@@ -68,11 +68,11 @@ def _from_meta(page: Page) -> Claims:
 
 
 def _from_links(page: Page) -> Claims:
-    for link in page.root.iter("link"):
+    for link in page.elements("link"):
         if "canonical" in (link.get("rel") or "").lower().split() and (href := link.get("href")):
             yield "canonical_url", Candidate(page.absolute(href), "link:canonical", href)
-    for anchor in page.root.iterfind(".//a[@rel]"):
-        rel = anchor.get("rel").lower().split()
+    for anchor in page.elements("a"):
+        rel = (anchor.get("rel") or "").lower().split()
         if "tag" in rel and (name := line(anchor)):
             if "category" in rel:  # WordPress: rel="category tag"
                 yield "section", Candidate(name, "a:rel=category", name)

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import cast
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 _ADDRESS = {"a": "href", "area": "href", "link": "href", "img": "src", "iframe": "src", "video": "src", "audio": "src",
             "source": "src", "embed": "src", "object": "data"}  # fmt: skip
+MAX_MARKED = 5_000  # items, and properties, of a page
+_ITEMS, _PROPERTIES = (
+    XPath(f"(descendant::*/@{name}/..)[position() <= {MAX_MARKED}]") for name in ("itemtype", "itemprop")
+)
 
 
 @dataclass(slots=True)
@@ -26,14 +32,14 @@ def items(root: HtmlElement) -> list[Item]:
     """
     out: list[Item] = []
     by_element: dict[HtmlElement, Item] = {}
-    for element in root.iterfind(".//*[@itemtype]"):
+    for element in cast("list[HtmlElement]", _ITEMS(root)):
         kind = element.get("itemtype").strip().rstrip("/").rsplit("/", 1)[-1]
         item = Item(kind, element)
         by_element[element] = item
         out.append(item)
     if not out:
         return out
-    for element in root.iterfind(".//*[@itemprop]"):
+    for element in cast("list[HtmlElement]", _PROPERTIES(root)):
         own = by_element.get(element)
         owner = next((by_element[a] for a in element.iterancestors() if a in by_element), None)
         if own:

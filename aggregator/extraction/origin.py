@@ -84,7 +84,7 @@ def _marks(page: Page, lines: list[credit_lines.Line], people: People) -> Iterat
 
 
 def _canonical(page: Page) -> Iterator[Mark]:
-    for link in page.root.iter("link"):
+    for link in page.elements("link"):
         if "canonical" in (link.get("rel") or "").lower().split() and (url := page.absolute(link.get("href") or "")):
             if urlsplit(url).path.strip("/"):  # a bare homepage is a mistake in the theme, not a pointer
                 yield Mark("link:canonical", url, None, url)

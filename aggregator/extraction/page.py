@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
+from lxml import etree
+from lxml import html as lxml_html
 from lxml.html import HtmlElement
 from parsel import Selector
 from w3lib.encoding import html_to_unicode
@@ -18,6 +22,14 @@ from aggregator.extraction import blocks, jsonld, microdata, publisher
 
 if TYPE_CHECKING:
     from aggregator.items import Found
+
+# lxml.html asks a Python function for each element's class, so that forms get theirs; no reader needs those.
+_ONE_CLASS = etree.ElementDefaultClassLookup(
+    element=HtmlElement,
+    comment=lxml_html.HtmlComment,
+    pi=lxml_html.HtmlProcessingInstruction,
+    entity=lxml_html.HtmlEntity,
+)
 
 
 class Candidate(NamedTuple):
@@ -54,6 +66,8 @@ class Page:
             raise ValueError(f"not an absolute URL: {self.url!r}")
         if self.fetched_at.tzinfo is None:
             raise ValueError(f"fetched_at has no time zone: {self.fetched_at.isoformat()}")
+        if parser := self.root.getroottree().parser:
+            parser.set_element_class_lookup(_ONE_CLASS)
 
     @classmethod
     def parse(cls, html: str | bytes, url: str, fetched_at: datetime, **arrived: Any) -> Page:
@@ -67,9 +81,21 @@ class Page:
         return (urlsplit(self.url).hostname or "").removeprefix("www.")
 
     @cached_property
+    def _by_tag(self) -> dict[str, list[HtmlElement]]:
+        """All elements by tag. That they are held here spares lxml making them anew for each reader."""
+        out: dict[str, list[HtmlElement]] = defaultdict(list)
+        for element in islice(self.root.iter("*"), blocks.MAX_ELEMENTS):
+            out[element.tag].append(element)
+        return dict(out)
+
+    def elements(self, tag: str) -> list[HtmlElement]:
+        """The page's elements of one tag, in its order."""
+        return self._by_tag.get(tag, [])
+
+    @cached_property
     def base(self) -> str:
         """The URL that relative links are resolved against (`<base href>` wins, as in browsers)."""
-        for element in self.root.iter("base"):
+        for element in self.elements("base"):
             if href := element.get("href"):
                 return urljoin(self.url, str(href).strip())
         return self.url
@@ -86,7 +112,7 @@ class Page:
     def meta(self) -> dict[str, list[str]]:
         """`<meta>` contents by lower-case name, property, itemprop or http-equiv, in page order."""
         out: dict[str, list[str]] = {}
-        for element in self.root.iter("meta"):
+        for element in self.elements("meta"):
             content = (element.get("content") or "").strip()
             if not content:
                 continue
@@ -98,7 +124,7 @@ class Page:
     @cached_property
     def jsonld(self) -> list[dict[str, Any]]:
         """All JSON-LD nodes, graphs flattened and `@id` references resolved, the main article first."""
-        nodes, warnings = jsonld.nodes(self.root, self.url)
+        nodes, warnings = jsonld.nodes(self.elements("script"), self.url)
         self.warnings.extend(warnings)
         return nodes
 
@@ -114,7 +140,7 @@ class Page:
     @cached_property
     def title_tag(self) -> str:
         """The text of `<title>` (of the page, not of a drawing in it), one line; "" where there is none."""
-        return next((squash(element.text_content()) for element in self.root.iter("title")), "")
+        return next((squash(element.text_content()) for element in self.elements("title")), "")
 
     @cached_property
     def own_names(self) -> frozenset[str]:

@@ -23,8 +23,10 @@ def read(page: Page) -> Rights:
 
 
 def _license(page: Page) -> str | None:
-    for element in page.root.iterfind(".//*[@rel]"):
-        if "license" in element.get("rel").lower().split() and (url := page.absolute(element.get("href") or "")):
+    for element in (*page.elements("link"), *page.elements("a")):
+        if "license" in (element.get("rel") or "").lower().split() and (
+            url := page.absolute(element.get("href") or "")
+        ):
             return url
     return next((value for node in page.jsonld if (value := jsonld.first(node.get("license")))), None)
 

@@ -10,7 +10,7 @@ URL = "https://dam-times.example/dam-holds"
 
 def nodes(*scripts: str) -> tuple[list[jsonld.Node], list[str]]:
     text = "".join(f'<script type="application/ld+json">{script}</script>' for script in scripts)
-    return jsonld.nodes(html.document_fromstring(f"<html><head>{text}</head><body></body></html>"), URL)
+    return jsonld.nodes(html.document_fromstring(f"<html><head>{text}</head><body></body></html>").iter("script"), URL)
 
 
 def headlines(*scripts: str) -> list[str]:
