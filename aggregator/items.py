@@ -158,7 +158,7 @@ class Found:
     url: str
     site: str  # spider name, or the host of the start URL
     listing: str  # the feed, sitemap or listing page that showed it first
-    via: list[str] = field(default_factory=list)  # feed:URL, sitemap:URL, listing:URL, start:URL
+    via: list[str] = field(default_factory=list)  # feed:URL, sitemap:URL, listing:URL, api:URL, start:URL
     title: str | None = None  # feed title or anchor text
     published: str | None = None
     modified: str | None = None

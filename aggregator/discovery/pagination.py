@@ -11,8 +11,11 @@ import string
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import NamedTuple
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
+
+from lxml.html import HtmlElement
 
 from aggregator import rules
 from aggregator.discovery import links, listings
@@ -106,6 +109,27 @@ def series(url: str) -> Series:
             path = path[: found.start()] + path[found.end() :]
             break
     return Series(parts.netloc.lower().removeprefix("www.") + path, rest, counter, place)
+
+
+def moved(url: str, step: int) -> str | None:
+    """The URL with the number in its path `step` higher.
+
+    >>> moved("https://a.example/api/page/3/", 1)
+    'https://a.example/api/page/4/'
+    """
+    parts = urlsplit(url)
+    for _, form in _known().forms:
+        if found := form.search(parts.path.lower().rstrip("/")):
+            path = parts.path[: found.start(1)] + str(int(found[1]) + step) + parts.path[found.end(1) :]
+            return urlunsplit(parts._replace(path=path))
+    return None
+
+
+def says_next(element: HtmlElement) -> bool:
+    """Whether an element that is no link says that it leads on, by its words, class or label."""
+    words = (element.get("aria-label") or "", element.get("title") or "", " ".join(islice(element.itertext(), 10))[:60])
+    own = " ".join(filter(None, (element.get("class"), element.get("id")))).lower()
+    return bool(_NEXT.search(own)) or any(_bare(said) in _known().words for said in words if said.strip())
 
 
 def _is_same(here: Series, there: Series) -> bool:

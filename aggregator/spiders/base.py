@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import Any, ClassVar, Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
@@ -32,9 +32,11 @@ from aggregator.fetching.failures import fate, is_lasting
 from aggregator.items import NOT_ARTICLES, Article, Found
 from aggregator.signals import article_discovered, article_settled, problem, warning
 from aggregator.spiders import sources
-from aggregator.spiders.frontier import Frontier
+from aggregator.spiders.frontier import Frontier, Shown
 from aggregator.spiders.memory import Memory
 from aggregator.spiders.sources import Source
+
+_FORM = {"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8", "X-Requested-With": "XMLHttpRequest"}
 
 
 class SiteSpider(Spider):
@@ -87,9 +89,13 @@ class SiteSpider(Spider):
 
     def source(self, url: str, source: Source) -> Iterator[Request]:
         """The request for a source; none where it cannot be made, or was made in this run."""
-        if sources.fetchable(url) and self.frontier.open(source.site, url):
+        form = urlencode(source.endpoint.form) if source.endpoint else ""
+        if source.guess is not None and self.memory.guesses(source.site).get(url) is False:
+            return
+        if sources.fetchable(url) and self.frontier.open(source.site, f"{url} {form}"):
             # Priority: an article waits until its site's sources are read, so these go first.
-            yield Request(url, self.parse, errback=self.source_failed, priority=1, meta={"source": source})
+            request = Request(url, self.parse, errback=self.source_failed, priority=1, meta={"source": source})
+            yield request.replace(method="POST", body=form, headers=_FORM) if form else request
 
     def robots_read(self, robotparser: RobotParser, request: Request) -> None:
         """Takes the sitemaps from the robots.txt of a start URL's site, which has just been read anyway."""
@@ -119,10 +125,11 @@ class SiteSpider(Spider):
         wanted = [found for found in read.found if self.is_wanted(found, response.url)]
         for found in wanted:
             self.meet(found)
+        page = self.frontier.shown(wanted)
         for url, more in read.more:
             if more.kind != "listing":
                 yield from self.source(url, more)
-            elif further := self.next_page(more, source, wanted):
+            elif further := self.next_page(more, source, page):
                 yield from self.source(url, further)
         if source.guess is not None:
             right = bool(read.found or read.more)
@@ -134,9 +141,8 @@ class SiteSpider(Spider):
                 yield from self.guess(Source(source.site, "sitemap"), [urljoin(response.url, path) for path in paths])
         yield from self.close_source(source)
 
-    def next_page(self, more: Source, source: Source, shown: list[Found]) -> Source | None:
-        """`more`, the page after the one that has `shown`, where it may bring something new."""
-        page = self.frontier.shown(shown)
+    def next_page(self, more: Source, source: Source, page: Shown) -> Source | None:
+        """`more`, which goes on after `page`, where it may bring something new."""
         overlap = source.overlap or page.known > 0
         if not page.fresh or page.known >= page.all * self.settings.getfloat("STOP_AT_KNOWN"):
             return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 from urllib.parse import urlsplit
@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from scrapy.http import HtmlResponse, Response, TextResponse
 from scrapy.robotstxt import RobotParser
 
-from aggregator.discovery import feeds, listings, pagination, sitemaps
+from aggregator.discovery import endpoints, feeds, listings, pagination, sitemaps
+from aggregator.discovery.endpoints import Endpoint
 from aggregator.discovery.shapes import Learned, form
 from aggregator.extraction import article as extraction
 from aggregator.extraction.page import Page, SiteFacts
@@ -24,7 +25,7 @@ MAX_FEEDS = 5
 MAX_URL = 2083  # characters; longer ones are no addresses of stories
 MIN_TEXT = 300
 """Characters of text that a start page must have to be an article."""
-UNREADABLE = (feeds.FeedError, sitemaps.SitemapError)
+UNREADABLE = (feeds.FeedError, sitemaps.SitemapError, endpoints.EndpointError)
 _SITEMAP = re.compile(rb"<(?:\w+:)?(?:urlset|sitemapindex)[\s>]")
 
 
@@ -36,6 +37,7 @@ class Source:
     kind: Literal["start", "listing", "feed", "sitemap"]
     number: int = 1  # of a listing's pages; depth of a sitemap
     overlap: bool = False  # a page of this listing showed an article that an earlier run knows
+    endpoint: Endpoint | None = None  # asked in the background, for the listing's next part
     guess: tuple[str, ...] | None = None  # the address was guessed; those to try where nothing is there
 
 
@@ -57,6 +59,8 @@ def read(
 
     Raises one of UNREADABLE where a feed or sitemap is none.
     """
+    if source.endpoint:
+        return _part(response, source, source.endpoint, learned)
     if feeds.is_feed(response.body, content_type(response)):
         return Read(feeds.parse(response.body, response.url, source.site), feed=True)
     if source.kind == "sitemap" or _SITEMAP.search(response.body[:2048]):
@@ -121,9 +125,22 @@ def _listing(page: Page, source: Source, aggregates: bool, learned: Learned) -> 
         named = feeds.discover(page)[:MAX_FEEDS]
         out.more += [(url, Source(source.site, "feed")) for url in named]
         out.guesses = feeds.guesses(page, named)
+    further = Source(source.site, "listing", source.number + 1)
     if url := pagination.next_page(page):
-        out.more.append((url, Source(source.site, "listing", source.number + 1)))
+        out.more.append((url, further))
+    elif source.number == 1:
+        for one in endpoints.find(page):
+            guess = () if one.kind == "wordpress" else None  # many sites have shut it
+            out.more.append((one.url, replace(further, endpoint=one, guess=guess)))
     return out
+
+
+def _part(response: Response, source: Source, endpoint: Endpoint, learned: Learned) -> Read:
+    """A part of a listing that a page's script would have put there."""
+    text = response.text if isinstance(response, TextResponse) else ""
+    found, more = endpoints.read(text, endpoint, source.site, response.meta["fetched_at"], learned)
+    further = [(more.url, Source(source.site, "listing", source.number + 1, endpoint=more))] if more else []
+    return Read(found, more=further)
 
 
 def _sitemap(response: Response, source: Source, days: int) -> Read:
