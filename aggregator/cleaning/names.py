@@ -9,7 +9,9 @@ from aggregator import rules
 from aggregator.cleaning.text import folded
 
 MAX_NAME = 70  # characters
-FOLDED = frozenset({"nobody", "house", "desks", "degrees"})  # tables of rules/bylines.toml that are compared folded
+FOLDED = frozenset(
+    {"nobody", "house", "desks", "degrees", "companies"}
+)  # tables of rules/bylines.toml that are compared folded
 
 EDGES = " \t-–—|:;,/\\*_~\"“”„«»'‘’®™©"
 CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -40,7 +42,7 @@ def looks_personal(text: str, *, single: bool = False) -> bool:
     if CJK.match(text):
         return _CJK_NAME.fullmatch(text) is not None
     parts = text.split()
-    if not (1 if single else 2) <= len(parts) <= 6:
+    if not (1 if single else 2) <= len(parts) <= 6 or len(text) < (3 if single and text.isupper() else 2):
         return False
     proper = 0
     for part in parts:

@@ -4,29 +4,27 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from aggregator import rules
-from aggregator.cleaning.names import CJK, EDGES, MAX_NAME, looks_personal, without_stop, words
+from aggregator.cleaning import by
+from aggregator.cleaning.names import EDGES, MAX_NAME, looks_personal, without_stop, words
 from aggregator.cleaning.phrases import Phrases
 from aggregator.cleaning.text import folded, squash
 
 MAX_LINE = 400  # characters of a credit line that are read
 HOUSE_ENDS = ("staff", "admin")
+OF = frozenset({"of", "for", "für", "de", "des", "di"})
 PROSE = 3  # words; a longer piece that names nobody is a sentence, and the byline is over
 
 _ADDRESS = re.compile(r"[^\s@]{1,80}@[\w.-]{2,80}|(?:https?://|www\.)\S{1,200}|(?<!\w)@\w{2,40}")
-_PIECES = re.compile(r"\s*(?:[|｜／·•●∙;~\n\t]|\s[-–—]\s|(?<=\D)/(?=\D)|//|→|»|«)\s*")
 _DIGIT = re.compile(r"\d")
 _COMMA = re.compile(r"\s*[,，、]\s*")
 _BRACKETS = re.compile(r"(?<=\w)\s*[(（\[《][^()（）\[\]《》]{0,80}[)）\]》]\s*$")
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|info|[a-z]{2})", re.IGNORECASE)
 _LABEL = re.compile(r"[^\W\d_]{2,20}(?:\s[^\W\d_]{2,20})?\s*[:：]\s*")
-_SEPARATOR = re.compile(r"\s*[:：/／]\s*|\s+|$")
-_COLON = re.compile(r"\s*[:：/／]\s*|\s*$")
-_GLUED = re.compile(r"(?:[Bb]y|Von|Par|Por)(?=[A-ZÀ-Þ])")  # 'ByAnn Smith': markup lost its space
-_GLUED_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}(?:$|[\s/／|,，、)）])")
-_DATED = re.compile(r"(.{4,80}?)\s(?i:by|von|par|por|di|door|av|af|przez|od|от)(?:\s+(?=[^\W\d_])|\s*$)")
+_TIMED = re.compile(r"\s+(?:on|at|am|um|in|under|gespeichert|@)\s+(?=[\w:])")  # 'Ann Smith on 3 May', '… in Energy'
 
 
 class Credits(NamedTuple):
@@ -51,9 +49,11 @@ def credits(text: str, own: frozenset[str] = frozenset(), *, stated: bool = Fals
     line = _ADDRESS.sub(" | ", text[:MAX_LINE]) if "@" in text or "www." in text or "://" in text else text[:MAX_LINE]
     if helpers := _helpers().find(line):
         line = line[: helpers[0]]
-    pieces = _PIECES.split(line)
-    for piece in pieces if stated else _from_by(pieces):
+    pieces = by.PIECES.split(line)
+    for piece in pieces if stated else by.from_by(pieces):
         bare = _bare(piece, stated)
+        if not stated:
+            bare = _TIMED.split(bare, maxsplit=1)[0]
         if not bare or _known(bare, own, found):
             continue
         if found.names and not stated and _ends_byline(bare):
@@ -79,24 +79,6 @@ def agency(text: str) -> str | None:
     return name if name and (not capitals or text.isupper()) else None
 
 
-def opens_byline(text: str) -> bool:
-    """The line begins as bylines do: 'By …', 'Von …', '作者：…', '3 May 2024 by …'.
-
-    >>> opens_byline("Por Ana Ruiz"), opens_byline("Porto wins")
-    (True, False)
-    """
-    return _by(text.lstrip(EDGES)) > 0 or _after_date(text) is not None
-
-
-def says_posted(line: str) -> bool:
-    """The byline names an account, not a writer: 'Posted by …'.
-
-    >>> says_posted("Posted by Ann Smith"), says_posted("By Ann Smith")
-    (True, False)
-    """
-    return _posting().at_start(line.replace(" | ", " ")) > 0
-
-
 def is_nobody(name: str, own: frozenset[str]) -> bool:
     """The name stands for the site itself, or for nobody: 'admin', 'Example Staff'."""
     key = folded(name)
@@ -108,37 +90,6 @@ def is_desk(name: str) -> bool:
     return any(folded(word) in words("desks") for word in (name, *re.split(r"[\s-]+", name)))
 
 
-def _by(line: str) -> int:
-    """How many characters of `line` say 'by'."""
-    if end := _bys().at_start(line):
-        after = _COLON if line[:end].lower() in words("labels") else _SEPARATOR
-        if match := after.match(line, end):
-            return match.end()
-        if end > 1 and CJK.match(line) and _GLUED_NAME.match(line, end):
-            return end
-    match = _GLUED.match(line)
-    return match.end() if match else 0
-
-
-def _from_by(pieces: list[str]) -> list[str]:
-    """The pieces from the one that says 'by' on; all of them where none does."""
-    for place, piece in enumerate(pieces):
-        if place and _by(piece.strip(EDGES)):
-            return pieces[place:]
-        if (rest := _after_date(piece)) is not None:
-            return [rest, *pieces[place + 1 :]]
-    return pieces
-
-
-def _after_date(piece: str) -> str | None:
-    """What follows 'by' where the date comes first: 'Posted on 3 May 2024 by Ann Smith'."""
-    if not _DIGIT.search(piece, 0, 40) or (match := _DATED.match(piece)) is None:
-        return None
-    known = words("noise") | words("dates")
-    unknown = [word for word in re.findall(r"[^\W\d_]{2,}", match[1]) if word.lower() not in known]
-    return piece[match.end() :] if len(unknown) <= 1 and _DIGIT.search(match[1]) else None
-
-
 def _ends_byline(piece: str) -> bool:
     first = piece.split(maxsplit=1)[0].lower()
     if first in words("and"):
@@ -148,11 +99,13 @@ def _ends_byline(piece: str) -> bool:
 
 def _bare(line: str, stated: bool) -> str:
     """The line without the words before and after the names."""
-    line = squash(line).strip(EDGES)
-    while line and (end := _by(line)):
+    line = squash(line)
+    labelled = line.endswith((":", "："))
+    line = line.strip(EDGES)
+    while line and (end := by.length(line)):
         rest = line[end:].strip(EDGES)
         if not rest:
-            return line if folded(line) in words("nobody") | words("desks") else ""
+            return line if not labelled and folded(line) in words("nobody") | words("desks") else ""
         particle = line[:end].strip().lower() in words("particles")
         if stated and particle and not looks_personal(_parts(rest)[0]):
             break
@@ -173,11 +126,17 @@ def _parts(piece: str) -> list[str]:
     for part in _COMMA.split(piece):
         part = _and_first().sub("", part)
         sides = [side.strip(EDGES) for side in _and().split(part)]
-        if all(looks_personal(side, single=True) or agency(side) for side in sides):
+        if not _is_body(sides[0]) and all(looks_personal(side, single=True) or agency(side) for side in sides):
             parts += sides
         else:
             parts.append(part.strip(EDGES))
     return [part for part in parts if part]
+
+
+def _is_body(name: str) -> bool:
+    """'Institute of Allergy', 'Department of Health': what follows an 'and' is of its name too."""
+    split = [word.lower() for word in name.split()]
+    return any(word in words("roles") and after in OF for word, after in pairwise(split))
 
 
 def _known(part: str, own: frozenset[str], found: Credits) -> bool:
@@ -197,6 +156,8 @@ def _is_house(part: str, own: frozenset[str]) -> bool:
     all_words = [folded(word) for word in part.split()]
     if len(all_words) in (2, 3) and all_words[-1] in HOUSE_ENDS and "," not in part:
         return True
+    if len(all_words) > 1 and all_words[-1] in words("companies"):
+        return True
     outer = [word for word in all_words if word not in words("house")]
     return len(outer) < len(all_words) and (not outer or "".join(outer) in own)
 
@@ -213,6 +174,8 @@ def _sort(part: str, own: frozenset[str], found: Credits, stated: bool, single: 
     if (cut := _wire_at_end(split)) and looks_personal(head := " ".join(split[:cut]).strip(EDGES)):
         found.agencies.append(agency(" ".join(split[cut:])) or "")
         part, split = head, split[:cut]
+    if len(split) > 2 and _is_job(split[0]) and looks_personal(head := " ".join(split[1:])):
+        part, split = head, split[1:]
     lower = [word.strip(".,:").lower() for word in split]
     beside = all(word in words("noise") for word in lower) if stated else lower[0] in words("noise")
     if beside or all(word in words("dates") for word in lower) or part.lower() in words("places"):
@@ -230,6 +193,12 @@ def _sort(part: str, own: frozenset[str], found: Credits, stated: bool, single: 
     believed = stated and not later and len(part) <= MAX_NAME and any(map(str.isalpha, part))
     if believed or looks_personal(part, single=first_names or (single and not later)):
         found.names.append(without_stop(part))
+
+
+def _is_job(word: str) -> bool:
+    """'FOCUS-Online-Experte', 'AZ-Redakteurin': a house and a job in one word."""
+    _, hyphen, job = word.lower().rpartition("-")
+    return bool(hyphen) and job in words("roles")
 
 
 def _wire_at_end(split: list[str]) -> int | None:
@@ -254,17 +223,6 @@ def _agencies() -> dict[str, tuple[str, bool]]:
         for name, aliases in rules.load("agencies").items()
         for alias in (name, *aliases)
     }
-
-
-@cache
-def _bys() -> Phrases:
-    languages = rules.load("bylines")["before"].values()
-    return Phrases({*words("labels"), *(phrase for language in languages for phrase in language)})
-
-
-@cache
-def _posting() -> Phrases:
-    return Phrases(words("posting"))
 
 
 @cache

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import cache
 
-from aggregator.cleaning import people
+from aggregator.cleaning import by, people
 from aggregator.cleaning.names import has_year, is_bare_name, looks_personal
 from aggregator.cleaning.text import folded
 from aggregator.extraction.blocks import Segment
@@ -17,7 +17,9 @@ from aggregator.extraction.publisher import domain
 from aggregator.extraction.zones import elsewhere, headline, links, span, with_seams, words
 
 ABOVE, INSIDE, BELOW = 6, 4, 8  # segments above the headline, into the text and below it where a byline can stand
+FAR_BELOW = 16  # where an account that posted the story can
 AROUND = 2  # segments before the text's first that can still be its own byline
+AROUND_UP = 3  # ancestors whose name words mark what stands in them
 MAX_LINE = 200  # characters of a byline
 MAX_SINGLE = 60  # characters of a line that may name a person by one word, where it does not say 'by'
 MAX_LINKED = 120  # characters of a line whose link to a person's page names its author
@@ -62,20 +64,25 @@ def read(page: Page, body: Body) -> list[Byline]:
     above = [line for index in head if (line := _byline(page, index, "head", last))]
     above = [line for line in above if not _repeats(line, heading, title)]
     if not any(line.credits.names for line in above):
-        above += [line for index in range(top, first) if (line := _bare(page, index, last))]
+        above += [line for index in range(top, first + bool(last)) if (line := _bare(page, index, first, last))]
     below = [line for index in foot if (line := _byline(page, index, "foot", last))]
+    far = range(foot.stop, min(len(segments), last + FAR_BELOW))
+    if not below:
+        below = [
+            line for index in far if by.posts(segments[index].text) and (line := _byline(page, index, "foot", last))
+        ]
     signed = [
         replace(line, place="text")
         for line in (*above, *below)
         if first - AROUND <= line.index <= last and _signs(page, line)
     ]
-    return [best for lines in (above, signed, below) if (best := _joined(lines))]
+    return [best for lines in (above, signed, below) if (best := _joined(lines, top))]
 
 
 def _signs(page: Page, line: Byline) -> bool:
     """The line names the writer in so many words; a link to a page of this site is the theme's byline."""
     theme = any(domain(url) == domain(page.url) for url in line.urls.values())
-    return bool(line.spoken and line.credits.names) and not theme and not people.says_posted(line.line)
+    return bool(line.spoken and line.credits.names) and not theme and not by.posts(line.line)
 
 
 def _repeats(line: Byline, heading: str, title: str) -> bool:
@@ -84,11 +91,13 @@ def _repeats(line: Byline, heading: str, title: str) -> bool:
     return key in heading or title.startswith(key) or (line.strength >= Strength.AROUND and key in title)
 
 
-def _joined(lines: list[Byline]) -> Byline | None:
+def _joined(lines: list[Byline], top: int) -> Byline | None:
     """The strongest line of a place, by the headline with those that look like it."""
     if not lines:
         return None
-    best = min(lines, key=lambda line: (not any(map(looks_personal, line.credits.names)), line.strength))
+    best = min(
+        lines, key=lambda line: (not any(map(looks_personal, line.credits.names)), line.strength, line.index < top)
+    )
     if best.place != "head":
         return best
     alike = [line for line in lines if line.strength == best.strength and line.look == best.look]
@@ -99,21 +108,24 @@ def _joined(lines: list[Byline]) -> Byline | None:
 
 
 def _byline(page: Page, index: int, place: str, last: int) -> Byline | None:
-    segment = page.text.segments[index]
-    if len(segment.text) > MAX_LINE or segment.place.tag == "h1":
+    segments = page.text.segments
+    segment = segments[index]
+    if len(segment.text) > MAX_LINE or segment.place.tag == "h1" or by.is_all(segment.text):
         return None
-    strength = _strength(segment, place)
+    strength = _strength(segments, index, place)
     if strength is None or (strength == Strength.BARE and place == "foot" and index not in (last - 1, last)):
         return None
     if elsewhere(segment.place, place):
         return None
     line = with_seams(segment)
-    spoken = people.opens_byline(segment.text)
-    marked = strength == Strength.MARKED and place == "head"
+    spoken = strength == Strength.SPOKEN or _speaks(segments, index) or by.says(line)
+    marked = strength == Strength.MARKED
     credits = people.credits(line, page.own_names)
     if not credits.names and (spoken or (marked and len(line) <= MAX_SINGLE and _is_of_a_name(segment))):
         credits = people.credits(line, page.own_names, single=True)
-    if not any(credits) and marked and len(line) <= MAX_LINKED:
+    if not any(credits) and spoken and (account := by.account(segment.text)):
+        credits = people.credits(account, page.own_names, stated=True)
+    if not any(credits) and marked and place == "head" and len(line) <= MAX_LINKED:
         credits = people.credits(_linked_name(page, segment), page.own_names, stated=True)
     if not any(credits):
         return None
@@ -129,40 +141,53 @@ def _byline(page: Page, index: int, place: str, last: int) -> Byline | None:
     )
 
 
-def _bare(page: Page, index: int, last: int) -> Byline | None:
-    """A name alone between headline and text, beside which the date stands, or which stands again below the text."""
+def _bare(page: Page, index: int, first: int, last: int) -> Byline | None:
+    """A name alone between headline and text: beside the date, again below the text, or set off as the text's first."""
     segments = page.text.segments
     segment = segments[index]
-    if segment.linked or not is_bare_name(segment.text, dated=False) or elsewhere(segment.place, "head"):
+    name = segment.text.title() if index == first and segment.text.isupper() else segment.text
+    if segment.linked or not is_bare_name(name, dated=False) or elsewhere(segment.place, "head"):
         return None
     beside = [segments[near].text for near in (index - 1, index + 1) if 0 <= near < len(segments)]
     dated = any(len(text) <= MAX_BARE and has_year(text) for text in beside)
-    if not dated and all(segment.text != other.text for other in segments[last:]):
+    repeated = any(other.text.startswith(segment.text) for other in segments[last - 1 :])
+    opens = (
+        index == first and segment.strong == len(segment.text) and folded(segment.text) not in folded(page.title_tag)
+    )
+    if not (dated or repeated or opens):
         return None
     credits = people.credits(segment.text, page.own_names)
     return Byline("head", index, segment.text, Strength.BARE, False, _look(segment), credits) if any(credits) else None
 
 
-def _strength(segment: Segment, place: str) -> Strength | None:
+def _strength(segments: list[Segment], index: int, place: str) -> Strength | None:
+    segment = segments[index]
     marks = words("marks")
     if not marks.isdisjoint(segment.words) or not marks.isdisjoint(segment.place.words):
         return Strength.MARKED
     if any(map(is_profile, segment.hrefs)):
         return Strength.MARKED
-    if people.opens_byline(segment.text):
+    if _speaks(segments, index):
         return Strength.SPOKEN
     meta = "meta" in segment.words or "meta" in segment.place.words
     outer = segment.place.parent
-    for _ in range(2):
+    for _ in range(AROUND_UP):
         if outer is None:
             break
         if not marks.isdisjoint(outer.words):
             return Strength.AROUND
         meta = meta or "meta" in outer.words
         outer = outer.parent
+    if meta and place == "head" and by.says(segment.text):
+        return Strength.SPOKEN
     if segment.linked or len(segment.text) > MAX_BARE or segment.place.tag in HEADINGS:
         return None
     return Strength.BARE if is_bare_name(segment.text, dated=place == "head" and not meta) else None
+
+
+def _speaks(segments: list[Segment], index: int) -> bool:
+    """The line begins with 'By', or the line before it says that and no more."""
+    return by.opens(segments[index].text) or (index > 0 and by.is_all(segments[index - 1].text))
 
 
 def _is_of_a_name(segment: Segment) -> bool:

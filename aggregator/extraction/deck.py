@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from aggregator import rules
-from aggregator.cleaning.people import opens_byline
+from aggregator.cleaning import by
 from aggregator.cleaning.text import folded, from_markup
 from aggregator.extraction import jsonld
 from aggregator.extraction.blocks import Segment
@@ -33,7 +33,7 @@ def _all(page: Page, titles: list[str]) -> Iterator[Candidate]:
     if top is not None:
         for index in range(top + 1, min(len(segments), top + 1 + MAX_GAP)):
             text = segments[index].text
-            if MIN_DECK <= len(text) <= MAX_DECK and not opens_byline(text) and _is_deck(page, segments, index):
+            if MIN_DECK <= len(text) <= MAX_DECK and not by.opens(text) and _is_deck(page, segments, index):
                 yield Candidate(text, "deck", text)
                 break
     for node in page.jsonld:

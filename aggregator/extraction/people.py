@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from aggregator.cleaning import by
 from aggregator.cleaning import people as cleaning
 from aggregator.cleaning.names import is_bare_name, looks_personal
 from aggregator.cleaning.text import folded, from_markup
@@ -15,7 +16,8 @@ from aggregator.extraction.page import Page
 from aggregator.items import Author, Evidence
 
 META = ("parsely-author", "sailthru.author", "authors", "author", "article:author", "cxenseparse:author", "dc.creator",
-        "dcterms.creator", "citation_author", "byl", "og:article:author", "article:author_name", "creator")  # fmt: skip
+        "dcterms.creator", "citation_author", "byl", "og:article:author", "article:author_name", "articleauthor",
+        "creator")  # fmt: skip
 
 
 POSTED = ("text:label", "text:broadcast", "text:provided")
@@ -31,7 +33,7 @@ WEIGHTS = {  # how much a place is believed; places that name the same people ad
     "meta": 0.8,
     "byline:head:by": 0.9,
     "byline:head": 0.7,
-    "byline:text": 0.6,
+    "byline:text": 1.4,  # the story's own word, where metadata names the account that posted it
     "byline:foot": 0.4,
     "feed": 0.7,
 }
@@ -65,7 +67,7 @@ class Claim:
     def weight(self) -> float:
         weight = next(weight for place, weight in WEIGHTS.items() if self.source.startswith(place))
         written_as_names = all(looks_personal(name, single=True) for name in self.credits.names)
-        return weight if written_as_names else weight / 2  # accounts: ann.smith42
+        return weight if written_as_names else weight / 4  # accounts: ann.smith42
 
 
 def read(page: Page, body: Body) -> People:
@@ -73,6 +75,9 @@ def read(page: Page, body: Body) -> People:
     claims = [claim for claim in _claims(page, body) if any(claim.credits)]
     named = [claim for claim in claims if claim.credits.names]
     urls = {name: url for claim in reversed(claims) for name, url in claim.urls.items()}
+    own = next((claim for claim in claims if _site_is_person(page, claim)), None)
+    if own and all(claim.source.startswith("byline:foot") for claim in named):  # a comment's, more often
+        named = []
     out = People(
         agencies=list(dict.fromkeys(name for claim in claims for name in claim.credits.agencies)),
         signed=[_author(n, urls) for c in claims if c.source.startswith("byline:text") for n in c.credits.names],
@@ -90,7 +95,7 @@ def read(page: Page, body: Body) -> People:
         out.evidence["authors"] = {"from": winner.source, "raw": winner.raw}
         if other := next((claim for claim in named if claim.key != winner.key), None):
             out.evidence["authors"]["runner_up"] = {"from": other.source, "raw": other.raw}
-    elif own := next((claim for claim in claims if _site_is_person(page, claim)), None):
+    elif own:
         out.authors = [_author(own.credits.nobody[0], urls)]
         out.evidence["authors"] = {"from": own.source, "raw": own.raw, "note": "the site bears its author's name"}
     account = next((claim for claim in claims if claim.credits.nobody and not claim.credits.names), None)
@@ -113,7 +118,7 @@ def reposted(who: People, source: str, place: str) -> People:
     if not authors and place == "link:canonical":
         return who
     said = who.evidence["authors"]["raw"] if "authors" in who.evidence else ""
-    if not authors and not cleaning.says_posted(said):
+    if not authors and not by.posts(said):
         authors = [author for author in who.authors if _wrote(author, who, source)]
     return _posted(who, authors)
 
@@ -143,7 +148,7 @@ def _site_is_person(page: Page, claim: Claim) -> bool:
     if not claim.credits.nobody or any("NewsArticle" in kind for node in page.jsonld for kind in jsonld.types(node)):
         return False
     name = claim.credits.nobody[0]
-    return page.host.replace("-", "").startswith(folded(name)) and is_bare_name(name, dated=False)
+    return page.host.replace("-", "").startswith(folded(name)) and is_bare_name(name.title(), dated=False)
 
 
 def _claims(page: Page, body: Body) -> Iterator[Claim]:

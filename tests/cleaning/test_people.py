@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from aggregator.cleaning import names, people
+from aggregator.cleaning import by, names, people
 from aggregator.cleaning.people import credits
 
 OWN = frozenset({"damtimes", "damtimesexample"})
@@ -46,6 +46,9 @@ def test_names_are_found_behind_the_words_of_many_languages(line: str, expected:
         "Von Ilse Brandt Leitende Redakteurin",
         "By Ilse Brandt, Dam Times",
         "By Ilse Brandt (Ostermoor)",
+        "By Ilse Brandt on behalf of the gate keepers",
+        "By Ilse Brandt, U.S. National Institute of Allergy and Infectious Diseases",
+        "Von Dam-Redakteurin Ilse Brandt",
         "Ilse Brandt, The New York Times",
         "By Ilse Brandt | Photographs by Jo Keldar",
         "By Ilse Brandt. With additional reporting by Jo Keldar",
@@ -131,8 +134,8 @@ def test_a_line_of_any_length_is_read_in_bounded_time() -> None:
 def test_desks_and_posting_accounts_are_told_from_writers() -> None:
     assert all(map(people.is_desk, ("Newsdesk", "Die Redaktion", "MM-Redaktion")))
     assert not people.is_desk("Ilse Brandt")
-    assert people.says_posted("Posted by | Ilse")
-    assert not people.says_posted("By Ilse")
+    assert by.posts("Posted by | Ilse")
+    assert not by.posts("By Ilse")
 
 
 @pytest.mark.parametrize(

@@ -75,10 +75,31 @@ def test_meta_names_authors_but_an_address_is_no_name(name: str) -> None:
         "<p>Posted on 3 May 2024 by Ilse Brandt</p>",
         "<div>Ilse Brandt</div><div>3 May 2024</div>",
         "<p>Ilse Brandt, 3 May 2024</p>",
+        "<div>Written by</div><div>Ilse Brandt</div>",
+        "<div class=meta>Energy | By Ilse Brandt | May 3, 2024</div>",
+        "<div class=author-box><div><div><h3>Ilse Brandt</h3></div></div></div>",
     ],
 )
 def test_bylines_under_the_headline_are_read(byline: str) -> None:
     assert names(byline=byline) == ["Ilse Brandt"]
+
+
+def test_a_name_set_off_as_the_text_s_first_line_signs_it() -> None:
+    page = Page.parse(f"<h1>Dam holds</h1><div class=text><p><b>ILSE BRANDT</b></p>{STORY}</div>", URL, FETCHED)
+    story = page.root.cssselect(".text")[0]
+    assert [author.name for author in people.read(page, Body(elements=list(story))).authors] == ["ILSE BRANDT"]
+
+
+def test_authors_that_stand_in_lines_of_their_own_after_by_are_all_taken() -> None:
+    byline = "<div>By</div>" + "".join(
+        f"<div class=byline-unit><a href='/staff/{n}'>{n} Brandt</a></div>" for n in ("Ilse", "Jo")
+    )
+    assert names(byline=byline) == ["Ilse Brandt", "Jo Brandt"]
+
+
+def test_a_theme_s_account_is_read_from_its_line_whatever_its_letters() -> None:
+    assert names(byline="<div>Posted in Energy by ilse42 on May 3, 2024</div>") == ["ilse42"]
+    assert names(after="<div class=submitted>Gespeichert von ilse42 am 3. Mai 2024</div>") == ["ilse42"]
 
 
 def test_a_list_of_authors_is_read_to_its_end_with_their_pages() -> None:
@@ -135,6 +156,13 @@ def test_what_most_places_say_wins_and_the_other_is_kept_as_evidence() -> None:
 def test_a_person_is_believed_before_an_account_s_name() -> None:
     head = '<meta name="author" content="ilse.brandt42">'
     assert names(head, "<p class=byline>By Ilse Brandt</p>") == ["Ilse Brandt"]
+    head += json_ld('"ilse.brandt42"')
+    assert names(head, "<div class=author>Ilse Brandt</div>") == ["Ilse Brandt"]
+
+
+def test_whom_the_story_s_own_lines_name_is_believed_before_who_put_it_up() -> None:
+    head = json_ld('"Jo Keldar"') + '<meta name="author" content="Jo Keldar">'
+    assert names(head, "<p>By: Ilse Brandt</p>") == ["Ilse Brandt"]
 
 
 @pytest.mark.parametrize("account", ["admin", "Dam Times", "Dam Times Staff", "Editor"])
