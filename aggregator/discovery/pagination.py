@@ -10,7 +10,7 @@ import re
 import string
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
@@ -28,6 +28,9 @@ LISTS_ARTICLES = 5
 """Articles of a page from which on a pager that has only numbers is worth following."""
 
 _NEXT = re.compile(r"(?:^|[\s_-])(?:next|nextpostslink|nextpage|older|nav-previous|load-?more)(?:$|[\s_-])")
+_NUMBER = re.compile(r"\d+")
+_SERIAL = re.compile(r"[_-]?(?=[0-9a-f]{0,11}\d)[0-9a-f]{1,12}(?=[_-]|$)")  # 'query-12-page', 'e-page-1a2b3c'
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _RIGHT = re.compile(r"(?:^|[\s_-])(?:right|next|forward)(?:$|[\s_-])")
 _PAGER = re.compile(r"pag(?:er|es|ination|inate|inator|ing|enav)|page-?(?:nav|num)|nav-links|posts-navigation")
 _FRINGE = string.punctuation + string.digits + string.whitespace + "\xa0«‹←…–—·•"
@@ -56,7 +59,7 @@ def next_page(page: Page) -> str | None:
     here = series(page.url)
     head = _head(page)
     claimed: list[Candidate] = []
-    numbers: list[tuple[Candidate, str]] = []
+    silent: list[tuple[Candidate, str]] = []
     paged = False  # the page shows other pages of its listing
     for link in links.collect(page):
         there = series(link.url)
@@ -68,13 +71,14 @@ def next_page(page: Page) -> str | None:
         candidate = Candidate(link.url, _claims(link) + (link.url in head), same, number)
         if candidate.claims:
             claimed.append(candidate)
-        elif same and link.text.isdigit():
-            numbers.append((candidate, link.text))
+        elif same and number and here.counter in ("", there.counter) and here.rest.keys() <= there.rest.keys():
+            silent.append((candidate, link.text))
     if claimed:
         return max(claimed, key=lambda one: (one.same, one.claims > 1, -one.number)).url
-    if numbers:
-        nearest, label = min(numbers, key=lambda one: one[0].number)
-        if (here.counter or label == "2") and len(listings.articles(page, "")) >= LISTS_ARTICLES:
+    if silent:  # numbers alone, words of the site's own
+        nearest, label = min(silent, key=lambda one: one[0].number)
+        first = nearest.number == 2 or _NUMBER.findall(label) == ["2"]
+        if (here.counter or first) and len(listings.articles(page, "")) >= LISTS_ARTICLES:
             return nearest.url
     # A front page that hides its pager has its own layout, and so has its second page: the same stories again.
     if head and not paged and urlsplit(page.url).path.strip("/"):
@@ -97,7 +101,9 @@ def series(url: str) -> Series:
     place: int | str = 0
     for name, value in parse_qsl(parts.query)[:30]:
         name = name.lower()
-        if not counter and name in known.counters and value.isdecimal() and len(value) <= 5:
+        if name == "chash":  # TYPO3: a checksum of the others
+            continue
+        if not counter and value.isdecimal() and len(value) <= 5 and _counts(name):
             counter, place = name, int(value)
         elif not counter and name in known.cursors:
             counter, place = name, value
@@ -109,6 +115,22 @@ def series(url: str) -> Series:
             path = path[: found.start()] + path[found.end() :]
             break
     return Series(parts.netloc.lower().removeprefix("www.") + path, rest, counter, place)
+
+
+@lru_cache(maxsize=1024)
+def _counts(name: str) -> bool:
+    """Whether a query parameter counts pages or entries, by its lower-case name.
+
+    >>> _counts("tx_news[currentpage]"), _counts("query-12-page"), _counts("pagen_1"), _counts("page_id")
+    (True, True, True, False)
+    """
+    inner = name.rstrip("]").rpartition("[")[2]
+    plain = _SERIAL.sub("", inner)
+    *first, last = re.split("[_-]", plain)
+    if "per" in first:  # 'per_page'
+        return False
+    spellings = {name, inner, plain, last, name.replace("[", "").replace("]", "")}
+    return not _known().counters.isdisjoint(spellings)
 
 
 def moved(url: str, step: int) -> str | None:
@@ -128,7 +150,7 @@ def moved(url: str, step: int) -> str | None:
 def says_next(element: HtmlElement) -> bool:
     """Whether an element that is no link says that it leads on, by its words, class or label."""
     words = (element.get("aria-label") or "", element.get("title") or "", " ".join(islice(element.itertext(), 10))[:60])
-    own = " ".join(filter(None, (element.get("class"), element.get("id")))).lower()
+    own = _names(element)
     return bool(_NEXT.search(own)) or any(_bare(said) in _known().words for said in words if said.strip())
 
 
@@ -154,7 +176,7 @@ def _claims(link: Link) -> int:
         return 0
     known = _known()
     words = {_bare(said) for said in (link.text, link.label) if said}
-    own = " ".join(filter(None, (link.element.get("class"), link.element.get("id")))).lower()
+    own = _names(link.element)
     parent = link.element.getparent()
     around = (parent.get("class") or "").lower() if parent is not None else ""
     around = "" if "prev" in around and "nav-previous" not in around else around  # 'prev-next' holds both
@@ -167,9 +189,15 @@ def _claims(link: Link) -> int:
     )
 
 
+def _names(element: HtmlElement) -> str:
+    """Class and id, 'btnNext' as 'btn-next'."""
+    return _CAMEL.sub("-", " ".join(filter(None, (element.get("class"), element.get("id"))))).lower()
+
+
 def _bare(said: str) -> str:
     """A label without arrows, numbers and asides: 'Next Page » (2 of 9)' says 'next page'."""
-    first = _ASIDE.split(said.casefold().replace("’", "'"), maxsplit=1)[0]
+    said = said.casefold().replace("’", "'").replace("i\u0307", "i")  # Turkish İ
+    first = _ASIDE.split(said, maxsplit=1)[0]
     return " ".join(first.strip(_FRINGE + "".join(_known().arrows)).replace("'", " ").split())
 
 
@@ -206,9 +234,9 @@ def _known() -> _Known:
         counters=frozenset(table["counters"]),
         cursors=frozenset(table["cursors"]),
         forms=(
-            ("path", re.compile(rf"[/_-](?:{folders})[/_-]?(\d{{1,5}})(?=[/._-]|$)")),  # /page/2 -page-2 /p2
+            ("path", re.compile(rf"[/_,;-](?:{folders})[/_,;:=-]?(\d{{1,5}})(?=[/.,_-]|$)")),  # /page/2 -page-2 /p2
             ("path", re.compile(r"/index[_-]?(\d{1,4})\.\w+$")),  # /index2.html
-            ("end", re.compile(r"[_-](\d{1,4})(?=\.\w+$)")),  # news-2.html
+            ("end", re.compile(r"[_,;-](\d{1,4})(?=\.\w+$)")),  # news-2.html
             ("end", re.compile(r"(?<!\d)/(?!(?:19|20)\d\d$)(\d{1,4})$")),  # /news/2, but not /2016/03
         ),
     )
