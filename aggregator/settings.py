@@ -15,6 +15,7 @@ GROUP_COMMIT_SECONDS = 0.2  # lines wait this long for company before they are f
 GROUP_COMMIT_ITEMS = 64  # … or until so many wait
 CLOCK = None  # None: the real one; an ISO 8601 moment with offset: frozen there
 MAX_LISTING_PAGES = 5  # followed from each start URL; a spider's `max_pages` wins
+MAX_BACKFILL_PAGES = 1000  # … where `-a since=` asks for what lies further back
 STOP_AT_KNOWN = (
     1.0  # the share of a listing page's articles known from earlier runs at which its further pages are left
 )

@@ -25,6 +25,7 @@ from twisted.python.failure import Failure
 
 from aggregator import seen
 from aggregator.discovery import sitemaps
+from aggregator.discovery.window import Window
 from aggregator.extraction import article as extraction
 from aggregator.extraction import publisher
 from aggregator.extraction.page import SiteFacts
@@ -53,8 +54,16 @@ class SiteSpider(Spider):
     frontier: Frontier
     index: seen.Seen  # of what earlier runs met
     memory: Memory  # of what was learned of the sites
+    window: Window | None  # of a back-fill
     mapped: set[str]  # sites whose robots.txt names sitemaps
     unreachable: set[str]  # sites of which a start URL could not be read
+
+    def __init__(self, *args: Any, since: str = "", until: str = "", **kwargs: Any) -> None:
+        """`since`, `until`: fill up what appeared between these days (ISO 8601), however far back that is."""
+        super().__init__(*args, **kwargs)
+        if until and not since:
+            raise ValueError("until=… needs since=…: -a since=2026-01-01 -a until=2026-03-01")
+        self.window = Window.parse(since, until) if since else None
 
     def amend(self, article: Article, response: Response) -> None:
         """Changes `article` in place, after extraction and before the pipelines."""
@@ -111,7 +120,8 @@ class SiteSpider(Spider):
         read = sources.Read()
         try:
             learned = self.memory.learned(source.site)
-            read = sources.read(response, source, self.settings.getint("SITEMAP_DAYS"), self.follow_offsite, learned)
+            days = self.settings.getint("SITEMAP_DAYS")
+            read = sources.read(response, source, days, self.follow_offsite, learned, self.window)
         except Exception as error:  # the site's other sources must not wait for this one for ever
             bug = None if isinstance(error, sources.UNREADABLE) else error
             level = logging.ERROR if bug else logging.INFO
@@ -125,11 +135,11 @@ class SiteSpider(Spider):
         wanted = [found for found in read.found if self.is_wanted(found, response.url)]
         for found in wanted:
             self.meet(found)
-        page = self.frontier.shown(wanted)
+        page = self.frontier.shown(read.found if self.window else wanted)
         for url, more in read.more:
             if more.kind != "listing":
                 yield from self.source(url, more)
-            elif further := self.next_page(more, source, page):
+            elif further := self.next_page(more, source, page, read.found):
                 yield from self.source(url, further)
         if source.guess is not None:
             right = bool(read.found or read.more)
@@ -141,8 +151,10 @@ class SiteSpider(Spider):
                 yield from self.guess(Source(source.site, "sitemap"), [urljoin(response.url, path) for path in paths])
         yield from self.close_source(source)
 
-    def next_page(self, more: Source, source: Source, page: Shown) -> Source | None:
-        """`more`, which goes on after `page`, where it may bring something new."""
+    def next_page(self, more: Source, source: Source, page: Shown, stories: list[Found]) -> Source | None:
+        """`more`, which goes on after `page` of `stories`, where it may bring something new."""
+        if self.window:
+            return self.further_back(self.window, more, page, stories)
         overlap = source.overlap or page.known > 0
         if not page.fresh or page.known >= page.all * self.settings.getfloat("STOP_AT_KNOWN"):
             return None
@@ -152,6 +164,18 @@ class SiteSpider(Spider):
                 self.crawler.signals.send_catch_log(warning, text=text, site=source.site)
             return None
         return replace(more, overlap=overlap)
+
+    def further_back(self, window: Window, more: Source, page: Shown, stories: list[Found]) -> Source | None:
+        """`more` in a back-fill: until the window ends or nothing new comes, known stories do not matter."""
+        begins = more.number == 1 or (more.endpoint and more.number == 2)  # a month's archive, an API
+        if not begins and (not page.fresh or window.ends_after(stories)):
+            return None
+        most = self.settings.getint("MAX_BACKFILL_PAGES")
+        if more.number > most:
+            text = f"{most} pages of a listing did not reach back to {window.since:%Y-%m-%d}"
+            self.crawler.signals.send_catch_log(warning, text=text, site=more.site)
+            return None
+        return more
 
     def guess(self, kind: Source, addresses: Sequence[str]) -> Iterator[Request]:
         """Asks for what was there when it was guessed before, or else for the first address that was never tried."""
@@ -191,7 +215,9 @@ class SiteSpider(Spider):
         self.crawler.signals.send_catch_log(problem, text=text, site=site)
 
     def is_wanted(self, found: Found, source: str) -> bool:
-        """A link aggregator's own pages (comments, submissions) are no stories."""
+        """Not a link aggregator's own pages (comments, submissions), nor what a back-fill's window leaves out."""
+        if self.window and not self.window.may_hold(found):
+            return False
         return not self.follow_offsite or publisher.domain(found.url) != publisher.domain(source)
 
     # --- Articles -------------------------------------------------------------------------------------------------

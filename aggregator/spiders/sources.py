@@ -11,15 +11,17 @@ from urllib.parse import urlsplit
 from scrapy.http import HtmlResponse, Response, TextResponse
 from scrapy.robotstxt import RobotParser
 
-from aggregator.discovery import endpoints, feeds, listings, pagination, sitemaps
+from aggregator.discovery import endpoints, feeds, links, listings, pagination, sitemaps
 from aggregator.discovery.endpoints import Endpoint
 from aggregator.discovery.shapes import Learned, form
+from aggregator.discovery.window import Window, stated
 from aggregator.extraction import article as extraction
 from aggregator.extraction.page import Page, SiteFacts
 from aggregator.items import NOT_ARTICLES, Found
 
 MAX_SITEMAPS = 10
 """Sitemaps taken from one robots.txt, and children from one sitemap index."""
+MAX_BACKFILL_SITEMAPS = 1000
 MAX_DEPTH = 3
 MAX_FEEDS = 5
 MAX_URL = 2083  # characters; longer ones are no addresses of stories
@@ -53,9 +55,15 @@ class Read:
 
 
 def read(
-    response: Response, source: Source, days: int, aggregates: bool = False, learned: Learned = listings.NOTHING
+    response: Response,
+    source: Source,
+    days: int,
+    aggregates: bool = False,
+    learned: Learned = listings.NOTHING,
+    window: Window | None = None,
 ) -> Read:
-    """`days`: how old a sitemap's entry may be; `aggregates`: the site is a link aggregator; `learned` of its URLs.
+    """`days`: how old a sitemap's entry may be; `aggregates`: the site is a link aggregator; `learned` of its URLs;
+    `window`: a back-fill's, in place of `days`.
 
     Raises one of UNREADABLE where a feed or sitemap is none.
     """
@@ -64,9 +72,9 @@ def read(
     if feeds.is_feed(response.body, content_type(response)):
         return Read(feeds.parse(response.body, response.url, source.site), feed=True)
     if source.kind == "sitemap" or _SITEMAP.search(response.body[:2048]):
-        return _sitemap(response, source, days)
+        return _sitemap(response, source, days, window)
     if isinstance(response, HtmlResponse) and source.guess is None:
-        return _listing(page(response), source, aggregates, learned)
+        return _listing(page(response), source, aggregates, learned, window)
     return Read()
 
 
@@ -117,7 +125,7 @@ def sitemaps_of(rules: RobotParser) -> list[str]:
     return list(rules.rp.sitemaps)[:MAX_SITEMAPS]  # type: ignore[attr-defined]  # ProtegoRobotParser
 
 
-def _listing(page: Page, source: Source, aggregates: bool, learned: Learned) -> Read:
+def _listing(page: Page, source: Source, aggregates: bool, learned: Learned, window: Window | None) -> Read:
     if source.kind == "start" and is_article(page):
         return Read(itself=Found(page.url, source.site, page.url, [f"start:{page.url}"]))
     out = Read(listings.articles(page, source.site, learned, aggregates))
@@ -125,6 +133,11 @@ def _listing(page: Page, source: Source, aggregates: bool, learned: Learned) -> 
         named = feeds.discover(page)[:MAX_FEEDS]
         out.more += [(url, Source(source.site, "feed")) for url in named]
         out.guesses = feeds.guesses(page, named)
+    if source.kind == "start" and window:
+        first = Source(source.site, "listing")
+        out.more += [(link.url, first) for link in links.collect(page) if window.is_month(link.url)]
+        for one in endpoints.wordpress(page, window.since, window.until):
+            out.more.append((one.url, replace(first, number=2, endpoint=one)))
     further = Source(source.site, "listing", source.number + 1)
     if url := pagination.next_page(page):
         out.more.append((url, further))
@@ -143,18 +156,21 @@ def _part(response: Response, source: Source, endpoint: Endpoint, learned: Learn
     return Read(found, more=further)
 
 
-def _sitemap(response: Response, source: Source, days: int) -> Read:
+def _sitemap(response: Response, source: Source, days: int, window: Window | None) -> Read:
     sitemap = sitemaps.parse(response.body, response.url, source.site)
-    since = response.meta["fetched_at"] - timedelta(days=days)
-    recent = [one for one in sitemap.articles if _after(one.published or one.modified, since)]
-    children = [url for url, changed in sitemap.children if "news" in url.lower() or _after(changed, since)]
-    deeper = children[:MAX_SITEMAPS] if source.number < MAX_DEPTH else []
-    return Read(recent, more=[(url, Source(source.site, "sitemap", source.number + 1)) for url in deeper])
+    if window:  # what has no date may be of any
+        found = [one for one in sitemap.articles if window.may_hold(one)]
+        children = [url for url, changed in sitemap.children if not changed or _after(changed, window.since)]
+        most = MAX_BACKFILL_SITEMAPS
+    else:
+        since = response.meta["fetched_at"] - timedelta(days=days)
+        found = [one for one in sitemap.articles if _after(one.published or one.modified, since)]
+        children = [url for url, changed in sitemap.children if "news" in url.lower() or _after(changed, since)]
+        most = MAX_SITEMAPS
+    deeper = children[:most] if source.number < MAX_DEPTH else []
+    return Read(found, more=[(url, Source(source.site, "sitemap", source.number + 1)) for url in deeper])
 
 
-def _after(stated: str | None, since: datetime) -> bool:
-    try:
-        moment = datetime.fromisoformat(stated or "")
-    except ValueError:
-        return False
-    return (moment if moment.tzinfo else moment.replace(tzinfo=since.tzinfo)) >= since
+def _after(text: str | None, since: datetime) -> bool:
+    moment = stated(text)
+    return moment is not None and moment >= since
