@@ -25,6 +25,9 @@ class Window:
     since: datetime
     until: datetime | None = None
 
+    def __str__(self) -> str:
+        return f"{self.since.isoformat()}/{self.until.isoformat() if self.until else ''}"
+
     @classmethod
     def parse(cls, since: str, until: str = "") -> Window:
         """From ISO 8601 dates or moments, in UTC where they have no offset. Raises ValueError in one line."""

@@ -33,6 +33,7 @@ from aggregator.fetching.failures import fate, is_lasting
 from aggregator.items import NOT_ARTICLES, Article, Found
 from aggregator.signals import article_discovered, article_settled, problem, warning
 from aggregator.spiders import sources
+from aggregator.spiders.backlog import Backlog
 from aggregator.spiders.frontier import Frontier, Shown
 from aggregator.spiders.memory import Memory
 from aggregator.spiders.sources import Source
@@ -53,6 +54,7 @@ class SiteSpider(Spider):
 
     frontier: Frontier
     index: seen.Seen  # of what earlier runs met
+    backlog: Backlog  # what has no fate yet, earlier runs' too
     memory: Memory  # of what was learned of the sites
     window: Window | None  # of a back-fill
     mapped: set[str]  # sites whose robots.txt names sitemaps
@@ -85,6 +87,7 @@ class SiteSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.frontier, spider.index, spider.unreachable = Frontier(), seen.of(crawler), set()
         spider.memory, spider.mapped = Memory(spider.index), set()
+        spider.backlog = Backlog(crawler, spider.index, str(spider.window or ""))
         crawler.signals.connect(spider.robots_read, signals.robots_parsed)
         crawler.signals.connect(spider.memory.save, signals.spider_closed)
         return spider
@@ -92,6 +95,9 @@ class SiteSpider(Spider):
     # --- Sources: pages that name articles ------------------------------------------------------------------------
 
     async def start(self) -> AsyncIterator[Request]:
+        for site in self.sites:
+            for found in self.backlog.left(site):
+                self.meet(found)
         requests = [self.source(url, Source(self.site_of(url), "start")) for url in self.start_urls]
         for request in chain.from_iterable(list(map(list, requests))):  # all are open before the first can be closed
             yield request
@@ -133,8 +139,7 @@ class SiteSpider(Spider):
         if read.feed:
             self.memory.named(source.site, read.found)
         wanted = [found for found in read.found if self.is_wanted(found, response.url)]
-        for found in wanted:
-            self.meet(found)
+        self.backlog.add([found for found in wanted if self.meet(found)])
         page = self.frontier.shown(read.found if self.window else wanted)
         for url, more in read.more:
             if more.kind != "listing":

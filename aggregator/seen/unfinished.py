@@ -1,0 +1,46 @@
+"""Article URLs that were found and have no fate yet: the next run begins with those that a killed one left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+
+from sqlalchemy import Column, LargeBinary, String, Table, bindparam, delete, select
+
+from aggregator import lines
+from aggregator.items import Found
+from aggregator.seen.index import Seen
+from aggregator.seen.tables import schema, upsert
+
+_unfinished = Table(
+    "unfinished",
+    schema,
+    Column("site", String, primary_key=True),
+    Column("walk", String, primary_key=True),  # the back-fill it belongs to; "" an everyday run
+    Column("url", String, primary_key=True),
+    Column("found", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+_DONE = delete(_unfinished).where(
+    _unfinished.c.site == bindparam("its_site"), _unfinished.c.url == bindparam("its_url")
+)
+
+
+def add(seen: Seen, walk: str, found: Sequence[Found]) -> None:
+    rows = [{"site": one.site, "walk": walk, "url": one.url, "found": lines.encode(asdict(one))} for one in found]
+    with seen.writing() as connection:
+        upsert(connection, _unfinished, rows)
+
+
+def done(seen: Seen, found: Iterable[Found]) -> None:
+    """Forget those, in whatever walk they were found."""
+    rows = [{"its_site": one.site, "its_url": one.url} for one in found]
+    with seen.writing() as connection:
+        if rows:
+            connection.execute(_DONE, rows)
+
+
+def left(seen: Seen, site: str, walk: str) -> list[Found]:
+    of_walk = (_unfinished.c.site == site) & (_unfinished.c.walk == walk)
+    with seen.reading() as connection:
+        return [lines.decode(data, Found) for data in connection.scalars(select(_unfinished.c.found).where(of_walk))]
