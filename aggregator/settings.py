@@ -19,6 +19,7 @@ MAX_BACKFILL_PAGES = 1000  # … where `-a since=` asks for what lies further ba
 STOP_AT_KNOWN = (
     1.0  # the share of a listing page's articles known from earlier runs at which its further pages are left
 )
+MAX_URLS_ALIKE = 2000  # article URLs of one host and form that a run takes up: more are a trap
 SITEMAP_DAYS = 3  # how old a sitemap's entry may be to be fetched
 ALLOWED_INTERNAL: list[str] = []  # hosts that may be fetched although their address is a private one
 FIXTURES = str(Path(__file__).resolve().parents[1] / "fixtures")

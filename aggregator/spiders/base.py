@@ -239,6 +239,10 @@ class SiteSpider(Spider):
         if not sources.fetchable(found.url):
             self.settle(found, "failed", "no URL that can be fetched")
             return False
+        most = self.settings.getint("MAX_URLS_ALIKE")
+        if not self.window and self.frontier.alike(found) > most:  # a calendar, filters, an endless list
+            self.settle(found, "failed", f"more than {most} URLs of this form in one run")
+            return False
         if keep:
             self.frontier.keep(found)
         return True

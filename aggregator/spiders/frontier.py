@@ -6,8 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import fields
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from aggregator.cleaning import urls
+from aggregator.discovery.shapes import shape
 from aggregator.items import Found
 
 _IDENTITY = frozenset({"url", "site", "listing", "via"})
@@ -33,6 +35,7 @@ class Frontier:
         self._asked: set[tuple[str, str]] = set()
         self._open: Counter[str] = Counter()
         self.counts: Counter[str] = Counter()  # site -> URLs met, the known ones too
+        self._alike: Counter[tuple[str, str]] = Counter()
         self._known: set[str] = set()  # keys of URLs that earlier runs read
         self._listed: set[str] = set()  # … and of those that a listing page showed
 
@@ -69,6 +72,12 @@ class Frontier:
         fresh = len(keys - self._listed)
         self._listed |= keys
         return Shown(len(keys), fresh, len(keys & self._known))
+
+    def alike(self, found: Found) -> int:
+        """How many URLs of this host and form, this one included, the run has taken up."""
+        kind = (urlsplit(found.url).hostname or "", shape(found.url))
+        self._alike[kind] += 1
+        return self._alike[kind]
 
     def keep(self, found: Found) -> None:
         self._waiting[found.site].append(found)

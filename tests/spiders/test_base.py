@@ -234,3 +234,13 @@ def test_where_even_the_last_page_is_all_new_stories_may_have_been_missed(
     assert crawl(DamTimes, pages).warnings == []  # nobody was here before
     known = True
     assert bool(crawl(DamTimes, pages, {"MAX_LISTING_PAGES": 4}).warnings) == warned
+
+
+def test_a_trap_ends_at_its_budget_and_each_url_has_its_fate(crawl: Any, dam_times: dict[str, str]) -> None:
+    """A calendar, a filtered list, an endless page: no end of URLs that are built alike."""
+    trap = [f"{HOST}/2024/05/17/who-comes-to-the-dam-at-{hour}?view=day" for hour in range(20)]
+    pages = dam_times | dict.fromkeys(trap, dam_times[STORIES[0]])
+    outcome = crawl(DamTimes, pages | {FRONT: listing(*trap)}, {"MAX_URLS_ALIKE": 5})
+    assert len(outcome.articles) == 5
+    assert set(outcome.fates.values()) == {("failed", "more than 5 URLs of this form in one run")}
+    assert len(outcome.fates) == 15
