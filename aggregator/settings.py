@@ -13,6 +13,7 @@ OUTPUT = "data/{site}/{date}/{run}.jsonl"
 SEEN_URL = "sqlite:///data/seen.db"  # what earlier runs have written: any SQLAlchemy URL
 GROUP_COMMIT_SECONDS = 0.2  # lines wait this long for company before they are forced to disk together …
 GROUP_COMMIT_ITEMS = 64  # … or until so many wait
+LEARN_BOILERPLATE = True  # cut what a site repeats from story to story
 CLOCK = None  # None: the real one; an ISO 8601 moment with offset: frozen there
 MAX_LISTING_PAGES = 5  # followed from each start URL; a spider's `max_pages` wins
 MAX_BACKFILL_PAGES = 1000  # … where `-a since=` asks for what lies further back
@@ -63,7 +64,8 @@ ITEM_PIPELINES = {
     "aggregator.pipelines.require_fields.RequireFields": 100,
     "aggregator.pipelines.strip_boilerplate.StripBoilerplate": 200,
     "aggregator.pipelines.drop_duplicates.DropDuplicates": 300,
-    "aggregator.pipelines.write_jsonl.WriteJsonl": 400,
+    "aggregator.pipelines.strip_repeated.StripRepeated": 400,
+    "aggregator.pipelines.write_jsonl.WriteJsonl": 500,
 }
 EXTENSIONS = {
     "aggregator.reports.fates.Fates": 500,

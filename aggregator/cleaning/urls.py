@@ -67,14 +67,22 @@ def key(url: str) -> str:
     return _bare_host(parts.netloc) + _bare_path(parts.path) + (f"?{query}" if query else "")
 
 
+def host(url: str) -> str:
+    """The host that `url` lies on, without www and the like.
+
+    >>> host("https://www.news.example/a")
+    'news.example'
+    """
+    return _bare_host(urlsplit(url).netloc.lower())
+
+
 def same_site(one: str, other: str) -> bool:
     """Whether two URLs lie on one host or on a host and its subdomain.
 
     >>> same_site("https://www.news.example/a", "http://live.news.example/b")
     True
     """
-    hosts = [_bare_host(urlsplit(url).netloc.lower()) for url in (one, other)]
-    short, long = sorted(hosts, key=len)
+    short, long = sorted((host(one), host(other)), key=len)
     return long == short or long.endswith("." + short)
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import NamedTuple
 
-from aggregator.cleaning import urls
-from aggregator.items import Article
+from aggregator.cleaning import repeated, urls
+from aggregator.items import Article, Block, Removed
 
 SHORT = 200
 """Characters. Shorter texts (flashes, teasers of paid stories) recur in other stories: their title counts too."""
@@ -29,7 +29,11 @@ class Known:
     text: str | None = None
     modified_at: str | None = None
     first_seen_at: str | None = None
+    fetched_at: str | None = None
+    story_id: str | None = None
     revision: int = 1
+    blocks: list[Block] = field(default_factory=list)
+    removed: list[Removed] = field(default_factory=list)
 
 
 class Identity(NamedTuple):
@@ -54,7 +58,7 @@ def identity(article: Article | Known) -> Identity:
             source = url_digest(article.canonical_url)
         elif other != own and not _is_above(other, own):
             canonical = url_digest(article.canonical_url)
-    text, title = normal(article.text or ""), normal(article.title or "")
+    text, title = normal(_whole(article)), normal(article.title or "")
     return Identity(
         url_digest(article.url),
         canonical,
@@ -62,6 +66,12 @@ def identity(article: Article | Known) -> Identity:
         _digest("text", text, title if len(text) <= SHORT else ""),
         _digest("state", text, title, article.modified_at or ""),
     )
+
+
+def _whole(article: Article | Known) -> str:
+    """The text with what its site repeats, so that it makes no difference how much of that was known at the time."""
+    texts = repeated.pieces(article.blocks, article.removed)
+    return "\n".join(sorted(texts)) if article.blocks else article.text or ""
 
 
 def url_digest(url: str) -> bytes:

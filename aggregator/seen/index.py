@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, bindparam, make_url, select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from aggregator.items import Article
+from aggregator.seen import repeats
 from aggregator.seen.identity import Known, identity, url_digest
 from aggregator.seen.tables import IndexBroken, articles, claims, connect, drop, files, upsert
 
@@ -95,6 +96,7 @@ class Seen:
 
         `aliases` are pairs of a URL and the id of the article that it led to.
         """
+        written = list(written)
         rows: list[dict[str, Any]] = []
         keys: list[dict[str, Any]] = []
         for article in written:
@@ -108,9 +110,15 @@ class Seen:
             upsert(connection, articles, rows, replaced=("url", "revision", "state"))
             upsert(connection, claims, keys, replaced=("kind", "article"), where=claims.c.kind == "alias")
             upsert(connection, claims, others)
+            repeats.enter(connection, written)
             upsert(connection, files, ends, replaced=("applied",))
         for claim in keys:
             self._pending.pop(claim["key"], None)
+
+    def repeats_of(self, host: str) -> repeats.Repeats:
+        """What the site at `host` repeats, as far as earlier runs know."""
+        with self.reading() as connection:
+            return repeats.Repeats.read(connection, host)
 
     def applied(self) -> dict[Path, int]:
         """Bytes of each output file that the index knows."""

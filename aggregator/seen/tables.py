@@ -61,6 +61,18 @@ files = Table(
     sqlite_with_rowid=False,
 )
 
+repeats = Table(  # the last articles of each site, for what they have in common
+    "repeats",
+    schema,
+    Column("host", String, primary_key=True),
+    Column("article", String, primary_key=True),
+    Column("at", String, nullable=False),  # when it was fetched
+    Column("story", String, nullable=False),
+    Column("title", LargeBinary, nullable=False),  # 4 bytes a word
+    Column("blocks", LargeBinary, nullable=False),  # 8 bytes a block
+    sqlite_with_rowid=False,
+)
+
 _format = Table("format", schema, Column("version", Integer, primary_key=True))
 
 
