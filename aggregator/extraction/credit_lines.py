@@ -83,7 +83,7 @@ def read(page: Page, body: Body) -> Iterator[Line]:
         else:
             found = (
                 (_dateline(segment) if first <= index <= first + 1 else None)
-                or _said(page, segment, _announced(segment.text))
+                or _said(page, segment, _announced(segment))
                 or _broadcast(segment)
                 or (_linked(page, segment) if index <= first + NEAR or last - NEAR <= index <= last + NEAR else None)
                 or (_closing(segment) if index >= min(first + INTO, last - 1) else None)
@@ -160,13 +160,14 @@ def _broadcast(segment: Segment) -> Line | None:
     return Line("text:broadcast", segment.text, BROADCAST, station[0]) if _talk().find(segment.text) else None
 
 
-def _announced(text: str) -> Iterator[Announcement]:
-    """What announces an outlet's name in `text`, and where that begins."""
+def _announced(segment: Segment) -> Iterator[Announcement]:
+    """What announces an outlet's name in the segment's text, and where that begins."""
+    text = segment.text
     if len(text) > MAX_LINE:
         return
     yield from _led(text)
     start = len(text) - len(text.lstrip("(（[–—-•* "))
-    for place in (start, *(match.end() for match in _BRACKET.finditer(text))):
+    for place in (start, *(match.end() for match in _BRACKET.finditer(text)), *_seams(segment)):
         if end := _starts().at_start(text[place:]):
             phrase = text[place : place + end].lower()
             colon = _COLON.match(text, place + end)
@@ -176,6 +177,15 @@ def _announced(text: str) -> Iterator[Announcement]:
             elif place == start:
                 opens = phrase in _table("opening")
                 yield (LEAD, "courtesy", place + end) if opens else (WITH, "with", place + end)
+
+
+def _seams(segment: Segment) -> Iterator[int]:
+    """Where inline elements begin in the segment's text: date, source and editor of one line may be glued together."""
+    end = 0
+    for part in with_seams(segment).split(" | ")[1:]:
+        if (start := segment.text.find(part, end)) >= 0:
+            yield start
+            end = start + len(part)
 
 
 def _led(text: str) -> Iterator[Announcement]:
