@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
-from urllib.parse import urlsplit
 
 from aggregator import rules
-from aggregator.extraction import jsonld
+from aggregator.extraction import jsonld, listing
 from aggregator.extraction.body import Body
 from aggregator.extraction.page import Page
 from aggregator.items import Access, Evidence, Kind
@@ -21,8 +21,8 @@ SHORT = 400  # characters of text below which a page may be an error, a wall or 
 EMPTY = 120  # below which it can be no article where a video stands instead
 WORDLESS = 40  # below which it is a picture or a flash with a word to it
 FULL = 1_500  # above which a story marked as paid has been let through whole or nearly
-LONG_LINK = 25  # characters of a link's text that may be a headline
-MANY_LINKS = 15
+WIDE = "\u2e80"  # from here on, letters are words of their own or nearly
+HEADINGS = 10  # of a page with little text that may say it is an error
 _SPLIT = re.compile(r"\s[|–—·-]\s|\s*\|\s*")
 
 
@@ -32,17 +32,17 @@ def kind(page: Page, title: str | None, body: Body) -> tuple[Kind, Evidence]:
     size = sum(len(block.text) for block in body.blocks)
     if size < SHORT:
         for verdict in ("error", "wall"):
-            for place, words in _headlines(page, title):
+            for place, words in _headlines(page, title, verdict):
                 if phrase := _begins(words, known[verdict]["phrases"]):
                     return verdict, {"from": place, "raw": words, "note": f"{size} characters, begins with {phrase!r}"}
         if mark := _mark(page, frozenset(known["wall"]["marks"])):
             return "wall", {"from": "mark", "raw": mark, "note": f"{size} characters of text"}
-    if evidence := _listing(page, body, size):
+    if evidence := listing.read(page, body):
         return "listing", evidence
     special = _special(page)
     if size < EMPTY and (special in ("video", "audio") or _has_player(page)):
         return "stub", {"from": special or "player", "raw": f"{size} characters of text"}
-    if 0 < size < WORDLESS and special != "live_blog":
+    if 0 < _weight(body) < WORDLESS and special != "live_blog":
         return "stub", {"from": "text", "raw": f"{size} characters of text"}
     if special:
         return special, _special_evidence(page)
@@ -51,11 +51,20 @@ def kind(page: Page, title: str | None, body: Body) -> tuple[Kind, Evidence]:
     return "article", {"from": "default", "raw": ""}
 
 
-def _headlines(page: Page, title: str | None) -> Iterator[tuple[str, str]]:
+def _weight(body: Body) -> int:
+    """The text's length in characters of an alphabet."""
+    return sum(2 if letter >= WIDE else 1 for block in body.blocks for letter in block.text)
+
+
+def _headlines(page: Page, title: str | None, verdict: str) -> Iterator[tuple[str, str]]:
+    """Where such a page says what it is; any heading may be an error's, but 'Log in' stands beside many a story."""
     if title:
         yield "title", title
     if page.title_tag:
         yield "<title>", page.title_tag
+    if verdict == "error":
+        headings = (segment for segment in page.text.segments if segment.place.tag in ("h1", "h2", "h3"))
+        yield from ((segment.place.tag, segment.text) for segment in islice(headings, HEADINGS))
 
 
 def _begins(words: str, phrases: list[str]) -> str | None:
@@ -65,34 +74,6 @@ def _begins(words: str, phrases: list[str]) -> str | None:
         for part in parts:
             if part.startswith(phrase) and len(part) < len(phrase) + 40:
                 return phrase
-    return None
-
-
-def _listing(page: Page, body: Body, size: int) -> Evidence | None:
-    """Signs that the page lists stories, at least two, and no sign of one story."""
-    if size > FULL or any(jsonld.is_article(node) for node in page.jsonld) or "article:published_time" in page.meta:
-        return None
-    known = rules.load("kinds")["listing"]
-    signs = []
-    parts = [part for part in urlsplit(page.url).path.lower().split("/") if part]
-    if not parts:
-        signs.append("path:/")
-    elif parts[-1].isdigit() and len(parts) > 1 and parts[-2] == "page":
-        signs.append("path:page")
-    elif parts[-1] in known["paths"] or ("." not in parts[-1] and any(part in known["paths"] for part in parts[-3:-1])):
-        signs.append(f"path:{'/'.join(parts[-2:])}")
-    named = {name for node in page.jsonld for name in jsonld.types(node)}
-    signs += [f"json-ld:{name}" for name in known["types"] if name in named]
-    signs += [f"og:type {value}" for value in page.meta.get("og:type", ())[:1] if value.lower() in known["og"]]
-    classes = [name for body in page.elements("body")[:1] for name in (body.get("class") or "").lower().split()]
-    signs += [f"body.{name}" for name in known["classes"] if name in classes][:1]
-    links = sum(s.linked >= LONG_LINK and 2 * s.linked > len(s.text) for s in page.text.segments)
-    if links >= MANY_LINKS and links * LONG_LINK > size:
-        signs.append(f"{links} links with long text")
-    elif size >= SHORT:
-        return None
-    if len(signs) >= 3 or (len(signs) == 2 and size < SHORT):
-        return {"from": "signs", "raw": "; ".join(signs), "note": f"{size} characters of text"}
     return None
 
 

@@ -19,7 +19,9 @@ def page(content: str = "", head: str = "", url: str = URL) -> Page:
 
 
 def kind(page: Page, text: str = "", title: str | None = None) -> str:
-    return classify.kind(page, title, body.Body([Block("paragraph", text)] if text else []))[0]
+    return classify.kind(
+        page, title, body.Body([Block("paragraph", text)] if text else [], [page.root] if text else [])
+    )[0]
 
 
 def json_ld(**node: Any) -> str:

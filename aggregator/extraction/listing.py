@@ -1,0 +1,98 @@
+"""Signs that a page lists stories instead of telling one."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import accumulate
+from urllib.parse import urlsplit
+
+from aggregator import rules
+from aggregator.extraction import jsonld
+from aggregator.extraction.blocks import Place, Segment, Text
+from aggregator.extraction.body import Body
+from aggregator.extraction.page import Page
+from aggregator.items import Evidence
+
+SHORT = 400  # characters of kept text below which two signs are enough
+FULL = 1_500  # above which only cards tell: a story may stand among many links
+LONG_LINK = 25  # characters of a link's text that may be a headline
+MANY_LINKS = 15
+MANY_CARDS = 6  # siblings of one shape, each with a headline
+MAX_LINKED = 3  # headlines in one card; more make it a list of its own
+IN_CARDS = 0.6  # share of the kept text that stands in cards where they are what the page is made of
+HALF = 0.4  # the same where the text is short
+LONG_SLUG = 4  # words of a path's last part that name a story
+_DIGITS = re.compile(r"\d{5}")
+
+
+def read(page: Page, body: Body) -> Evidence | None:
+    """At least three signs, or two where the text is short or made of cards; and no sign of one story."""
+    if any(jsonld.is_article(node) for node in page.jsonld) or "article:published_time" in page.meta:
+        return None
+    size = sum(len(block.text) for block in body.blocks)
+    found = cards(page.text)
+    share = _share(body, found) / max(1, size)
+    made_of_cards = share >= IN_CARDS and not _names_a_story(page.url)
+    links = sum(map(_is_headline, page.text.segments))
+    many = links >= MANY_LINKS and links * LONG_LINK > size
+    if not made_of_cards and (size > FULL or (size >= SHORT and not many)):
+        return None
+    signs = list(_stated(page))
+    if many:
+        signs.append(f"{links} links with long text")
+    if found and (share >= HALF or size < SHORT):
+        signs.append(f"{len(found)} cards")
+    if len(signs) >= 3 or (len(signs) == 2 and (size < SHORT or made_of_cards)):
+        return {"from": "signs", "raw": "; ".join(signs), "note": f"{size} characters of text"}
+    return None
+
+
+def cards(text: Text) -> list[Place]:
+    """The siblings of one shape that hold a headline link each: of all such groups, the one with most text."""
+    headlines = list(accumulate(map(_is_headline, text.segments), initial=0))
+    groups: dict[tuple[int, str, tuple[str, ...]], list[Place]] = defaultdict(list)
+    for place in text.places:
+        if place.parent and place.tag != "p" and 1 <= headlines[place.last] - headlines[place.first] <= MAX_LINKED:
+            groups[place.parent.order, place.tag, place.words[:2]].append(place)
+    chars = list(accumulate((len(segment.text) for segment in text.segments), initial=0))
+    many = [group for group in groups.values() if len(group) >= MANY_CARDS]
+    return max(many, key=lambda group: sum(chars[place.last] - chars[place.first] for place in group), default=[])
+
+
+def _is_headline(segment: Segment) -> bool:
+    return segment.linked >= LONG_LINK and 2 * segment.linked > len(segment.text)
+
+
+def _share(body: Body, found: list[Place]) -> int:
+    """Characters of the kept text that stand in the cards, or in lists made of them."""
+    inside = {place.element for place in found}
+    inside |= {place.parent.element for place in found if place.parent and place.parent.tag in ("ul", "ol", "table")}
+    return sum(
+        len(block.text)
+        for block, element in zip(body.blocks, body.elements, strict=True)
+        if element in inside or any(ancestor in inside for ancestor in element.iterancestors())
+    )
+
+
+def _names_a_story(url: str) -> bool:
+    last = urlsplit(url).path.rstrip("/").rpartition("/")[2]
+    return len(last.split("-")) >= LONG_SLUG or _DIGITS.search(last) is not None
+
+
+def _stated(page: Page) -> Iterator[str]:
+    """What address, types and body classes say."""
+    known = rules.load("kinds")["listing"]
+    parts = [part for part in urlsplit(page.url).path.lower().split("/") if part]
+    if not parts:
+        yield "path:/"
+    elif parts[-1].isdigit() and len(parts) > 1 and parts[-2] == "page":
+        yield "path:page"
+    elif parts[-1] in known["paths"] or ("." not in parts[-1] and any(part in known["paths"] for part in parts[-3:-1])):
+        yield f"path:{'/'.join(parts[-2:])}"
+    named = {name for node in page.jsonld for name in jsonld.types(node)}
+    yield from (f"json-ld:{name}" for name in known["types"] if name in named)
+    yield from (f"og:type {value}" for value in page.meta.get("og:type", ())[:1] if value.lower() in known["og"])
+    classes = [name for body in page.elements("body")[:1] for name in (body.get("class") or "").lower().split()]
+    yield from [f"body.{name}" for name in known["classes"] if name in classes][:1]
