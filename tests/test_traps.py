@@ -1,8 +1,8 @@
 """Pages that mislead, one folder a trap: what a reader sees there against what comes out, one test a field.
 
 `fixtures/traps/<trap>/page.html` is the page, `truth.toml` what a person read on it. What the truth leaves out has its
-default below. `published_at` may be a day alone where the page shows no time. `falls_short` names the fields that come
-out wrong today, each with the reason: such a test fails as soon as the field comes out right.
+default below. `published_at` may be a day alone where the page shows no time or no zone. `falls_short` names the fields
+that come out wrong today, each with the reason: such a test fails as soon as the field comes out right.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ READ = {
     "subtitle": lambda found: found.subtitle or "",
     "text": lambda found: found.text,
     "published_at": lambda found: found.published_at or "",
+    "modified_at": lambda found: found.modified_at or "",
     "authors": lambda found: [author.name for author in found.authors],
     "posted_by": lambda found: found.posted_by or "",
     "source": lambda found: found.source.name if found.source else "",
@@ -46,7 +47,7 @@ READ = {
     "speakers": lambda found: [block.speaker for block in found.blocks if block.speaker],
     "rules": lambda found: [cut.rule for cut in found.removed],
 }
-ABOUT = {"url", "found", "falls_short"}
+ABOUT = {"url", "found", "arrived", "falls_short"}
 
 
 def cases() -> list[Any]:
@@ -65,7 +66,7 @@ def read(trap: str) -> Article:
     truth = TRAPS[trap]
     found = Found(truth["url"], "trap", truth["url"], **truth["found"]) if "found" in truth else None
     html = (ROOT / trap / "page.html").read_bytes()
-    out = article.read(Page.parse(html, truth["url"], FETCHED, found=found))
+    out = article.read(Page.parse(html, truth["url"], FETCHED, found=found, **truth.get("arrived", {})))
     boilerplate.strip(out)
     return out
 
@@ -73,7 +74,7 @@ def read(trap: str) -> Article:
 @pytest.mark.parametrize(("trap", "field"), cases())
 def test_field(trap: str, field: str) -> None:
     truth, found = TRAPS[trap].get(field, DEFAULTS.get(field)), READ[field](read(trap))
-    if field == "published_at" and truth and found:
+    if field.endswith("_at") and truth and found:
         if len(truth) == len("2026-11-20"):
             found = found[: len(truth)]
         else:
