@@ -20,6 +20,7 @@ FULL = 1_500  # above which only cards tell: a story may stand among many links
 LONG_LINK = 25  # characters of a link's text that may be a headline
 MANY_LINKS = 15
 MANY_CARDS = 6  # siblings of one shape, each with a headline
+ALL_CARDS = 8  # of a page that is made of them
 MAX_LINKED = 3  # headlines in one card; more make it a list of its own
 IN_CARDS = 0.6  # share of the kept text that stands in cards where they are what the page is made of
 HALF = 0.4  # the same where the text is short
@@ -28,21 +29,28 @@ _DIGITS = re.compile(r"\d{5}")
 
 
 def read(page: Page, body: Body) -> Evidence | None:
-    """At least three signs, or two where the text is short or made of cards; and no sign of one story."""
+    """At least three signs, or two where the text is short or made of cards; one of them stated, none of one story.
+
+    Links and cards stand below every story too: they only bear out what the page says of itself.
+    """
     if any(jsonld.is_article(node) for node in page.jsonld) or "article:published_time" in page.meta:
+        return None
+    if _names_a_story(page.url):
         return None
     size = sum(len(block.text) for block in body.blocks)
     found = cards(page.text)
     share = _share(body, found) / max(1, size)
-    made_of_cards = share >= IN_CARDS and not _names_a_story(page.url)
+    made_of_cards = share >= IN_CARDS and len(found) >= ALL_CARDS
     links = sum(map(_is_headline, page.text.segments))
     many = links >= MANY_LINKS and links * LONG_LINK > size
     if not made_of_cards and (size > FULL or (size >= SHORT and not many)):
         return None
     signs = list(_stated(page))
+    if not signs:
+        return None
     if many:
         signs.append(f"{links} links with long text")
-    if found and (share >= HALF or size < SHORT):
+    if share >= HALF:
         signs.append(f"{len(found)} cards")
     if len(signs) >= 3 or (len(signs) == 2 and (size < SHORT or made_of_cards)):
         return {"from": "signs", "raw": "; ".join(signs), "note": f"{size} characters of text"}
