@@ -144,8 +144,31 @@ class Article:
     duplicates_of: str | None = None
     story_id: str | None = None
     revision: int = 1
+    changed: list[str] = field(default_factory=list)  # the fields that differ from the revision before
     evidence: dict[str, Evidence] = field(default_factory=dict)
     extraction: Extraction = field(default_factory=Extraction)
+
+
+RecognisedBy = Literal["url", "canonical", "text", "near"]
+Side = Literal["copy", "article"]
+
+
+@dataclass(slots=True)
+class Copy:
+    """A copy of a story that is written already: it has no line among the articles, but one in `copies.jsonl`."""
+
+    url: str
+    site: str
+    title: str | None
+    published_at: str | None
+    fetched_at: str | None
+    duplicate_of: str  # id of the article that it repeats …
+    article_url: str  # … and its URL
+    story_id: str
+    by: RecognisedBy
+    inside: float | None  # share of its text that stands in the article; None: the texts were not compared
+    around: float | None  # share of the article's text that stands in it
+    older: Side | None  # by the dates of publication, as far as they tell
 
 
 @dataclass(slots=True)

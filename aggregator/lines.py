@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from aggregator.items import Article, Block
+from aggregator.items import Article, Block, Copy
 
 T = TypeVar("T")
 
@@ -23,7 +23,7 @@ _ESCAPES = [(char.encode(), escape) for char, escape in _LINE_ENDS.items()]
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
-def encode(record: Article | Mapping[str, Any]) -> bytes:
+def encode(record: Article | Copy | Mapping[str, Any]) -> bytes:
     r"""The line, its end included.
 
     >>> encode({"text": "one\u2028two"})

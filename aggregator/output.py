@@ -18,6 +18,7 @@ from typing import IO, Any, Protocol
 from weakref import WeakKeyDictionary
 
 FATES = "fates.jsonl"
+COPIES = "copies.jsonl"
 
 _UNSAFE = re.compile(r"[^\w.-]|^\.+")
 
@@ -68,12 +69,13 @@ class Output:
         return self.path(site).with_suffix("")
 
     def files(self) -> Iterator[Path]:
-        """All article and fates files of all runs on disk, oldest run first within a site."""
+        """All files of lines of all runs on disk, those of articles first, oldest run first within a site."""
         fixed = next((place for place, part in enumerate(self._parts) if "{" in part), len(self._parts) - 1)
         rest = [re.sub(r"{\w+}", "*", part) for part in self._parts[fixed:]]
         root = Path(*self._parts[:fixed])
         yield from sorted(root.glob("/".join(rest)))
-        yield from sorted(root.glob("/".join([*rest[:-1], Path(rest[-1]).stem, FATES])))
+        for name in (COPIES, FATES):
+            yield from sorted(root.glob("/".join([*rest[:-1], Path(rest[-1]).stem, name])))
 
     def lock(self, site: str) -> None:
         """Keep other runs out of the site's folder until `release`. Raises OutputLocked where one is there already."""

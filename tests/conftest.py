@@ -7,6 +7,7 @@ import fcntl
 import hashlib
 import json
 import os
+import random
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -190,7 +191,21 @@ def _save(folder: Path, pages: dict[str, Any]) -> None:
 
 # --- Articles ---------------------------------------------------------------------------------------------------------
 
-STORY = "The reservoir above Halden stayed within its limits, engineers of the valley authority said after the storm. "
+SYLLABLES = [first + then for first in "bcdfghjklmnp" for then in "aou"]
+
+
+def invented(seed: int, words: int = 60) -> str:
+    """Prose without sense; each seed gives another story."""
+    dice = random.Random(seed)
+    lexicon = ["".join(dice.choices(SYLLABLES, k=dice.randint(1, 4))) for _ in range(300)]
+    said = (dice.choice(lexicon) + ("." if at % 12 == 11 else "") for at in range(words))
+    return " ".join(said)
+
+
+@pytest.fixture
+def prose() -> Callable[..., str]:
+    """`prose(seed, words)`: each seed gives another text."""
+    return invented
 
 
 @pytest.fixture
@@ -205,7 +220,7 @@ def article() -> Callable[..., Article]:
             "url": url,
             "site": site,
             "title": f"Story number {n}",
-            "text": f"Number {n}. {STORY * 3}",
+            "text": f"Number {n}. {invented(n)}",
             "fetched_at": "2024-05-06T07:08:09+00:00",
         }
         return Article(**defaults | values)

@@ -1,4 +1,8 @@
-"""One story, one line: an article known by its URL, canonical URL or text is dropped, naming the one it repeats."""
+"""One story, one line: what is known by its URL, canonical URL or text is told from what is new.
+
+A copy goes on as a `Copy`, for `copies.jsonl`, unless it is the original of the story or says more; then it is written
+and names the article that it supersedes. A known URL with a changed article is written as its next revision.
+"""
 
 from __future__ import annotations
 
@@ -7,27 +11,64 @@ from typing import Self
 from scrapy.crawler import Crawler
 
 from aggregator import seen
-from aggregator.items import Article
+from aggregator.items import Article, Copy
 from aggregator.pipelines.drops import Duplicate, Unchanged
+from aggregator.seen.index import Match
+from aggregator.seen.originals import older, supersedes
 
 
 class DropDuplicates:
-    def __init__(self, index: seen.Seen) -> None:
+    def __init__(self, index: seen.Seen, copies: str = "drop") -> None:
+        if copies not in ("drop", "mark"):
+            raise ValueError(f"DUPLICATES must be drop or mark, not {copies!r}")
         self._seen = index
+        self._mark = copies == "mark"
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(seen.of(crawler))
+        return cls(seen.of(crawler), crawler.settings["DUPLICATES"])
 
-    def process_item(self, item: Article) -> Article:
+    def process_item(self, item: Article) -> Article | Copy:
         match = self._seen.match(item)
         if match is None:
-            item.first_seen_at = item.first_seen_at or item.fetched_at
-        elif match.by != "url" or match.this_run:
-            raise Duplicate(f"duplicate of {match.id} {match.url} ({match.by})", match.id)
-        elif match.same:
-            raise Unchanged(f"same as revision {match.revision} of {match.id}", match.id)
+            item.story_id = item.id
+        elif match.by == "url":
+            _revise(item, match)
+        elif self._mark or supersedes(item, match):
+            item.duplicates_of, item.story_id = match.article.id, match.article.story_id
+        elif match.known:
+            raise Unchanged(f"still a copy of {match.article.id} {match.article.url}", match.article.id)
         else:
-            item.id, item.first_seen_at, item.revision = match.id, match.first_seen_at, match.revision + 1
+            return _copy(item, match)
+        item.first_seen_at = item.first_seen_at or item.fetched_at
         self._seen.claim(item)
         return item
+
+
+def _revise(item: Article, match: Match) -> None:
+    """Makes the item the next revision of its article. Raises Duplicate or Unchanged where it is none."""
+    old = match.article
+    if match.this_run:
+        raise Duplicate(f"duplicate of {old.id} {old.url} (url)", old.id)
+    if not match.changed:
+        raise Unchanged(f"same as revision {old.revision} of {old.id}", old.id)
+    item.id, item.first_seen_at = old.id, old.first_seen_at
+    item.story_id, item.duplicates_of = old.story_id, old.duplicates_of
+    item.revision, item.changed = old.revision + 1, match.changed
+
+
+def _copy(item: Article, match: Match) -> Copy:
+    return Copy(
+        url=item.url,
+        site=item.site,
+        title=item.title,
+        published_at=item.published_at,
+        fetched_at=item.fetched_at,
+        duplicate_of=match.article.id,
+        article_url=match.article.url,
+        story_id=match.article.story_id,
+        by=match.by,
+        inside=match.inside,
+        around=match.around,
+        older=older(item.published_at, match.article),
+    )

@@ -16,7 +16,7 @@ from scrapy.exceptions import NotConfigured
 
 from aggregator import seen
 from aggregator.cleaning import repeated, urls
-from aggregator.items import Article
+from aggregator.items import Article, Copy
 from aggregator.seen.repeats import Repeats
 
 ENOUGH = 8  # articles
@@ -43,7 +43,10 @@ class StripRepeated:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
-    async def process_item(self, item: Article) -> Article:
+    async def process_item(self, item: Article | Copy) -> Article | Copy:
+        if isinstance(item, Copy):
+            await self._until_safe(item)
+            return item
         host = urls.host(item.url)
         if host not in self._sites:
             self._sites[host] = _Site(self._seen.repeats_of(host))
@@ -58,6 +61,16 @@ class StripRepeated:
         self._waiting -= 1
         repeated.strip(item, site.repeats.among(item), host)
         return item
+
+    async def _until_safe(self, copy: Copy) -> None:
+        """The article that it is a copy of may wait here: its line comes first."""
+        self._waiting += 1
+        deadline = time.monotonic() + 2 * PATIENCE
+        while self._seen.under_way(copy.duplicate_of):
+            if time.monotonic() > deadline:
+                break
+            await asyncio.sleep(_PAUSE)
+        self._waiting -= 1
 
     def _nothing_else(self) -> bool:
         """Whether the crawl has come to its end but for the articles that wait here."""

@@ -1,4 +1,4 @@
-"""Appends articles to their site's file. An item leaves this pipeline once its line is safe on disk.
+"""Appends articles to their site's file, copies to the run's `copies.jsonl`. An item leaves once its line is safe.
 
 Lines are collected for GROUP_COMMIT_SECONDS, or until there are GROUP_COMMIT_ITEMS of them, and share one fsync and one
 commit of the index: first the files, then the index, then the items go on. Whatever moment the process dies at, the
@@ -21,15 +21,16 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 
 from aggregator import lines, output, seen, signals
-from aggregator.items import Article
-from aggregator.pipelines.drops import Failed
+from aggregator.items import Article, Copy
+from aggregator.pipelines.drops import Duplicate, Failed
 from aggregator.seen.catchup import catch_up
+from aggregator.seen.identity import day_of
 
 _log = logging.getLogger(__name__)
 
 
 class _Waiting(NamedTuple):
-    article: Article
+    item: Article | Copy
     path: Path
     line: bytes
     safe: asyncio.Future[None]
@@ -67,9 +68,10 @@ class WriteJsonl:
         except OSError as error:
             self._refuse("output_failed", error)
 
-    async def process_item(self, item: Article) -> Article:
-        """Raises Failed where the line cannot be written; the run is then on its way to its end."""
-        path = self._output.path(item.site)
+    async def process_item(self, item: Article | Copy) -> Article:
+        """Raises Duplicate for a copy; Failed where the line cannot be written: the run is then ending."""
+        is_copy = isinstance(item, Copy)
+        path = self._output.folder(item.site) / output.COPIES if is_copy else self._output.path(item.site)
         try:
             self._output.lock(item.site)
         except (output.OutputLocked, OSError) as error:
@@ -82,6 +84,8 @@ class WriteJsonl:
         if self._committing is None:
             self._committing = asyncio.create_task(self._commit())
         await safe
+        if isinstance(item, Copy):
+            raise Duplicate(f"duplicate of {item.duplicate_of} {item.article_url} ({item.by})", item.duplicate_of)
         return item
 
     async def close_spider(self) -> None:
@@ -107,7 +111,7 @@ class WriteJsonl:
 
     async def _write(self, group: Sequence[_Waiting]) -> None:
         by_path: dict[Path, list[_Waiting]] = defaultdict(list)
-        for waiting in group:
+        for waiting in sorted(group, key=lambda one: isinstance(one.item, Copy)):  # an article before its copies
             by_path[waiting.path].append(waiting)
         applied: dict[Path, int] = {}
         for path, together in by_path.items():
@@ -116,12 +120,17 @@ class WriteJsonl:
             except OSError as error:
                 self._stop("output_failed", _told(error, path))
                 _settle(together, Failed(_told(error, path)))
-        safe = [waiting for path in applied for waiting in by_path[path]]
+        done = [waiting for path in applied for waiting in by_path[path]]
+        safe = [waiting.item for waiting in done]
         try:
-            self._seen.commit([waiting.article for waiting in safe], applied)
+            self._seen.commit(
+                [item for item in safe if isinstance(item, Article)],
+                applied,
+                [(item.url, item.duplicate_of, day_of(item.fetched_at)) for item in safe if isinstance(item, Copy)],
+            )
         except seen.IndexBroken as error:  # the lines are safe all the same, and the next run enters them
             self._stop("index_broken", _told(error))
-        _settle(safe, None)
+        _settle(done, None)
 
     def _refuse(self, reason: str, error: Exception) -> NoReturn:
         self.release()
@@ -164,7 +173,7 @@ def _append(path: Path, data: bytes) -> int:
                 file.truncate(before)
             raise
     if is_new:
-        for folder in path.parents[:3]:  # date, site, output: the ones that may be new
+        for folder in path.parents[:4]:  # run, date, site, output: the ones that may be new
             _sync_entries(folder)
     return before + len(data)
 

@@ -11,8 +11,9 @@ from pathlib import Path
 import msgspec
 
 from aggregator import lines
-from aggregator.output import FATES, Output, OutputLocked
-from aggregator.seen.identity import Known
+from aggregator.items import Copy
+from aggregator.output import COPIES, FATES, Output, OutputLocked
+from aggregator.seen.identity import Known, day_of
 from aggregator.seen.index import Seen
 
 _CHUNK = 4 << 20  # bytes of lines that are entered in one transaction
@@ -26,6 +27,11 @@ class _Fate:
 
     url: str
     id: str | None = None
+    at: str | None = None
+
+
+_Record = Known | Copy | _Fate
+_KINDS: dict[str, type[_Record]] = {COPIES: Copy, FATES: _Fate}
 
 
 def catch_up(seen: Seen, output: Output) -> int:
@@ -52,7 +58,7 @@ def rebuild(seen: Seen, output: Output) -> int:
 
 def _apply(seen: Seen, path: Path, start: int) -> int:
     """Enter the lines from byte `start` on; whatever stands after the last sound one is cut."""
-    kind: type[_Fate | Known] = _Fate if path.name == FATES else Known
+    kind: type[_Record] = _KINDS.get(path.name, Known)
     entered, position, sound = 0, start, start
     with path.open("r+b") as file:
         file.seek(start)
@@ -78,9 +84,7 @@ def _apply(seen: Seen, path: Path, start: int) -> int:
     return entered
 
 
-def _enter(seen: Seen, records: Sequence[_Fate | Known], path: Path, applied: int) -> None:
-    seen.commit(
-        [record for record in records if isinstance(record, Known)],
-        {path: applied},
-        [(record.url, record.id) for record in records if isinstance(record, _Fate) and record.id],
-    )
+def _enter(seen: Seen, records: Sequence[_Record], path: Path, applied: int) -> None:
+    aliases = [(one.url, one.duplicate_of, day_of(one.fetched_at)) for one in records if isinstance(one, Copy)]
+    aliases += [(one.url, one.id, day_of(one.at)) for one in records if isinstance(one, _Fate) and one.id]
+    seen.commit([one for one in records if isinstance(one, Known)], {path: applied}, aliases)

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
-from itertools import chain
-
 import numpy as np
 import numpy.typing as npt
 
 from aggregator.seen.fingerprints import NAME, NUMBER, PLACES, Bytes, Fingerprint
 
-COMMON = 25  # texts: a 5-gram that stands in so many is no one's own
-CANDIDATES = 8  # earlier texts that are compared, those with the most in common
 FEWEST = 3  # 5-grams that a copy has in common with its original
 
 COPIED = 0.2  # share of a text's 5-grams that survive where every fifth word of it is changed: 0.8 ** 5 is 0.33
@@ -24,43 +18,6 @@ UNLIKE = 0.8  # share below which a text is checked for being a template with ot
 NUMBERS_AGREED = 0.5  # share of the distinct numbers
 FACTS_KEPT = 0.55  # 5-grams with facts survive that much worse than others in a template, in a copy just as well
 DEVIATIONS = 3  # standard deviations that make the difference no accident
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    id: str
-    inside: float  # share of the new text that stands in the old one
-    around: float  # share of the old text that stands in the new one
-
-
-class Copies:
-    """The texts met so far, in memory."""
-
-    def __init__(self) -> None:
-        self._texts: list[tuple[str, Fingerprint]] = []
-        self._holders: dict[int, list[int]] = {}  # hash -> the texts that have it, COMMON at most
-
-    def add(self, id_: str, text: Fingerprint) -> None:
-        number = len(self._texts)
-        self._texts.append((id_, text))
-        for value in text.hashes.tolist():
-            holders = self._holders.setdefault(value, [])
-            if len(holders) < COMMON:
-                holders.append(number)
-
-    def find(self, text: Fingerprint) -> Match | None:
-        """The earlier text of which this one is a copy, or which is a copy of this one."""
-        held = [(value, self._holders.get(value, ())) for value in text.hashes.tolist()]
-        common = [value for value, holders in held if len(holders) == COMMON]
-        shared = Counter(chain.from_iterable(holders for _, holders in held if len(holders) < COMMON))
-        own = text.without(common)
-        for number, count in shared.most_common(CANDIDATES):
-            if count < FEWEST:
-                break
-            id_, old = self._texts[number]
-            if shares := compare(own, old.without(common)):
-                return Match(id_, *shares)
-        return None
 
 
 def compare(new: Fingerprint, old: Fingerprint) -> tuple[float, float] | None:

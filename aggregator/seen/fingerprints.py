@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -30,6 +31,7 @@ _KINDS, _CAPITAL = np.uint64(3), np.uint64(NAME)  # the two lowest bits of a wor
 _POWERS = [np.uint64(pow(0x9E3779B97F4A7C15, power, 1 << 64)) for power in range(GRAM)]
 _MIX, _HALF = np.uint64(0xD6E8FEB86659FD93), np.uint64(32)
 _LIMIT = (1 << 32) // SAMPLED
+_HEAD = struct.Struct("<IH")  # limit - 1, number of hashes
 _WORDS_KEPT, _LONGEST_KEPT = 200_000, 40
 
 
@@ -79,6 +81,29 @@ class Fingerprint:
         places = (first * PLACES // max(1, len(grams))).astype(np.uint8)
         numbers = np.unique((values[kinds == NUMBER] >> _HALF).astype(np.uint32))
         return cls(hashes, places, _facts(values, kinds, first), limit, numbers)
+
+    def packed(self) -> bytes:
+        """Five bytes a 5-gram, four a number."""
+        traits = self.places << np.uint8(2) | self.facts
+        head = _HEAD.pack(self.limit - 1, len(self.hashes))
+        return head + self.hashes.tobytes() + traits.tobytes() + self.numbers.tobytes()
+
+    @classmethod
+    def unpacked(cls, data: bytes) -> Fingerprint:
+        last, count = _HEAD.unpack_from(data)
+        hashes = np.frombuffer(data, np.uint32, count, _HEAD.size)
+        traits = np.frombuffer(data, np.uint8, count, _HEAD.size + 4 * count)
+        numbers = np.frombuffer(data, np.uint32, offset=_HEAD.size + 5 * count)
+        return cls(hashes, traits >> np.uint8(2), traits & np.uint8(3), last + 1, numbers)
+
+    def sketch(self) -> Fingerprint:
+        """The part of the fingerprint by which a text is found: LEAST of its hashes, however long it is."""
+        if len(self.hashes) <= LEAST:
+            return self
+        kept = slice(LEAST)
+        return Fingerprint(
+            self.hashes[kept], self.places[kept], self.facts[kept], int(self.hashes[LEAST]), self.numbers
+        )
 
     def without(self, common: Sequence[int]) -> Fingerprint:
         """The fingerprint without the hashes that are in many texts."""

@@ -1,21 +1,30 @@
-"""By what an article is recognised: digests of its URL, its canonical URL, its text."""
+"""By what an article is recognised: digests of its URL, its canonical URL, its text; and what makes a revision."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
-from aggregator.cleaning import repeated, urls
-from aggregator.items import Article, Block, Removed
+from aggregator.cleaning import noise, repeated, urls
+from aggregator.items import Article, Block, Removed, Source, Trace
 
 SHORT = 200
 """Characters. Shorter texts (flashes, teasers of paid stories) recur in other stories: their title counts too."""
 
+REVISED = ("title", "text", "modified_at")
+"""The fields whose change makes a revision."""
+
+_EPOCH = date(1970, 1, 1).toordinal()
+_STATE = 8  # bytes of a field's digest in Identity.state
+_KEPT = 16  # texts whose digests are at hand: an article is looked up and claimed
 _PAGE_NUMBER = re.compile(r"/(page/?)?\d{1,3}")
 _PLAIN = {'"': "“”„‟«»″〝〞＂", "'": "‘’‚‛‹›′`´＇", "-": "‐‑‒–—―−", "...": "…"}
-_ALIKE = {ord(char): plain for plain, chars in _PLAIN.items() for char in chars}
+_ALIKE = {char: plain for plain, chars in _PLAIN.items() for char in chars}
+_VARIANT = re.compile(f"[{''.join(_ALIKE)}]")
 
 
 @dataclass(slots=True)
@@ -24,14 +33,19 @@ class Known:
 
     id: str
     url: str
+    site: str = ""
     canonical_url: str | None = None
     title: str | None = None
     text: str | None = None
+    source: Source | None = None
+    published_at: str | None = None
     modified_at: str | None = None
     first_seen_at: str | None = None
     fetched_at: str | None = None
+    duplicates_of: str | None = None
     story_id: str | None = None
     revision: int = 1
+    evidence: dict[str, Trace] = field(default_factory=dict)
     blocks: list[Block] = field(default_factory=list)
     removed: list[Removed] = field(default_factory=list)
 
@@ -41,7 +55,7 @@ class Identity(NamedTuple):
     canonical: bytes | None  # another address of this article on its own site
     source: bytes | None  # the address on another site that this page calls the original
     text: bytes
-    state: bytes  # what a revision changes
+    state: bytes  # a digest of each of REVISED
 
     def claims(self) -> list[tuple[bytes, str]]:
         """What belongs to the article alone, with its kind; the source is another's."""
@@ -58,13 +72,15 @@ def identity(article: Article | Known) -> Identity:
             source = url_digest(article.canonical_url)
         elif other != own and not _is_above(other, own):
             canonical = url_digest(article.canonical_url)
-    text, title = normal(_whole(article)), normal(article.title or "")
+    text, substance = _of_text(_whole(article))
+    title = normal(article.title or "")
+    state = [_digest("title", title), substance, _digest("modified_at", _modified(article) or "")]
     return Identity(
         url_digest(article.url),
         canonical,
         source,
-        _digest("text", text, title if len(text) <= SHORT else ""),
-        _digest("state", text, title, article.modified_at or ""),
+        _digest("text", text, title) if len(text) <= SHORT else _digest("text", text, ""),
+        b"".join(digest[:_STATE] for digest in state),
     )
 
 
@@ -74,8 +90,22 @@ def _whole(article: Article | Known) -> str:
     return "\n".join(sorted(texts)) if article.blocks else article.text or ""
 
 
+def changed(before: bytes, after: bytes) -> list[str]:
+    """The fields in which two states differ."""
+    return [
+        name
+        for place, name in enumerate(REVISED)
+        if before[place * _STATE : (place + 1) * _STATE] != after[place * _STATE : (place + 1) * _STATE]
+    ]
+
+
 def url_digest(url: str) -> bytes:
     return _digest("url", urls.key(url))
+
+
+def day_of(moment: str | None) -> int:
+    """The day of an ISO 8601 moment, counted from 1970; 0 where there is none."""
+    return date.fromisoformat(moment[:10]).toordinal() - _EPOCH if moment else 0
 
 
 def normal(text: str) -> str:
@@ -84,7 +114,22 @@ def normal(text: str) -> str:
     >>> normal("“The dam — built in 1962 —\\nholds”")
     '"the dam - built in 1962 - holds"'
     """
-    return " ".join(text.translate(_ALIKE).casefold().split())
+    if not text.isascii():
+        text = _VARIANT.sub(lambda char: _ALIKE[char[0]], text)
+    return " ".join(text.casefold().split())
+
+
+@lru_cache(maxsize=_KEPT)
+def _of_text(text: str) -> tuple[str, bytes]:
+    """The text in its normal form, and a digest of its blocks in any order, without counters and clocks."""
+    blocks = [block for part in text.split("\n\n") if (block := normal(part))]
+    return " ".join(blocks), _digest("blocks", *sorted(block for block in blocks if not noise.is_noise(block)))
+
+
+def _modified(article: Article | Known) -> str | None:
+    """When the article was modified, unless that was counted from the moment of the fetch ('2 hours ago')."""
+    evidence = article.evidence.get("modified_at")
+    return None if evidence and noise.is_relative(evidence["raw"]) else article.modified_at
 
 
 def _is_above(other: str, own: str) -> bool:

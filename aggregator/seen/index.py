@@ -6,45 +6,91 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from sqlalchemy import Connection, Engine, bindparam, make_url, select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from aggregator.items import Article
-from aggregator.seen import repeats
-from aggregator.seen.identity import Known, identity, url_digest
+from aggregator.items import Article, RecognisedBy
+from aggregator.seen import repeats, texts
+from aggregator.seen.fingerprints import Fingerprint
+from aggregator.seen.identity import Identity, Known, changed, day_of, identity, url_digest
 from aggregator.seen.tables import IndexBroken, articles, claims, connect, drop, files, upsert
 
-_CLAIMED = select(claims.c.key, claims.c.kind, *articles.c).join(articles, articles.c.id == claims.c.article)
-_LOOK_UP = _CLAIMED.where(claims.c.key.in_(bindparam("keys", expanding=True)), claims.c.kind != "alias")
+_LOOK_UP = (
+    select(claims.c.key, claims.c.kind, *articles.c)
+    .join(articles, articles.c.id == claims.c.article)
+    .where(claims.c.key.in_([bindparam(way) for way in ("url", "canonical", "source", "text")]))
+)
 _KNOWN = select(claims.c.article).where(claims.c.key == bindparam("key"))
+_ENTRY = select(articles).where(articles.c.id == bindparam("id"))
+_ALIAS = claims.c.kind == "alias"
+_REVISED = [column.name for column in articles.c if column.name not in ("id", "first_seen_at")]
+
+_fingerprint = lru_cache(maxsize=16)(Fingerprint.of)  # an article is looked up and claimed
+
+
+class Entry(NamedTuple):
+    """What the index knows of an article: a row of `articles`."""
+
+    id: str
+    url: str
+    site: str
+    story_id: str
+    duplicates_of: str | None
+    source_name: str | None
+    source_url: str | None
+    published_at: str | None
+    first_seen_at: str | None
+    day: int
+    revision: int
+    state: bytes
+
+    @classmethod
+    def of(cls, article: Article | Known, state: bytes) -> Self:
+        source = article.source
+        return cls(
+            article.id,
+            article.url,
+            article.site,
+            article.story_id or article.id,
+            article.duplicates_of,
+            source.name if source else None,
+            source.url if source else None,
+            article.published_at,
+            article.first_seen_at,
+            day_of(article.fetched_at),
+            article.revision,
+            state,
+        )
+
+
+class _Record(NamedTuple):
+    """What is entered of an article."""
+
+    entry: Entry
+    claims: list[tuple[bytes, str]]
+    text: Fingerprint
+
+    @classmethod
+    def of(cls, article: Article | Known) -> Self:
+        mine = identity(article)
+        return cls(Entry.of(article, mine.state), mine.claims(), _fingerprint(article.text or ""))
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
     """The article that another one was recognised as."""
 
-    id: str
-    url: str
-    by: str  # url, canonical or text
-    first_seen_at: str | None
-    revision: int
-    same: bool  # title, text and modification date did not change
+    article: Entry
+    by: RecognisedBy
+    changed: list[str]  # which of title, text and modified_at differ
     this_run: bool  # it was claimed here, not read from an earlier run
-
-
-class _Claim(NamedTuple):
-    """A row of _LOOK_UP that is not in the database yet."""
-
-    kind: str
-    id: str
-    url: str
-    first_seen_at: str | None
-    revision: int
-    state: bytes
+    known: bool  # the URL led to it before
+    inside: float | None = None  # share of the new text that stands in the old one
+    around: float | None = None  # share of the old text that stands in the new one
 
 
 class Seen:
@@ -56,64 +102,97 @@ class Seen:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._pending: dict[bytes, _Claim] = {}
+        self._claims: dict[bytes, tuple[str, str]] = {}  # of articles in flight: key -> kind, id
+        self._flying: dict[str, _Record] = {}
+        self._texts = texts.InFlight()
         self._claimed: set[str] = set()
 
     def known(self, url: str) -> bool:
         """Whether the page at `url` was written or led to an article that was: no need to fetch it."""
         key = url_digest(url)
         with self.reading() as connection:
-            return key in self._pending or connection.scalar(_KNOWN, {"key": key}) is not None
+            return key in self._claims or connection.scalar(_KNOWN, {"key": key}) is not None
 
     def match(self, article: Article) -> Match | None:
-        """The article that this one is, by URL, else canonical URL, else text. One query."""
+        """The article that this one is by URL, canonical URL or text, or whose copy it is. Two queries at most."""
         mine = identity(article)
-        ways = [(mine.url, "url"), (mine.canonical, "canonical"), (mine.source, "canonical"), (mine.text, "text")]
-        keys = [key for key, _ in ways if key]
         with self.reading() as connection:
-            found: dict[bytes, Any] = {row.key: row for row in connection.execute(_LOOK_UP, {"keys": keys})}
-        found.update((key, self._pending[key]) for key in keys if key in self._pending)
-        for key, way in ways:
-            if key and (claim := found.get(key)):
-                by = "canonical" if claim.kind == "canonical" else way
-                same, this_run = claim.state == mine.state, claim.id in self._claimed
-                return Match(claim.id, claim.url, by, claim.first_seen_at, claim.revision, same, this_run)
-        return None
+            found = self._found(connection, mine)
+            led = found[mine.url][1].id if mine.url in found else None
+            entry, by, inside, around = self._recognised(connection, mine, found, article.text or "")
+        if entry is None:
+            return None
+        this_run, known = entry.id in self._claimed, entry.id == led
+        return Match(entry, by, changed(entry.state, mine.state), this_run, known, inside, around)
+
+    def _found(self, connection: Connection, mine: Identity) -> dict[bytes, tuple[str, Entry]]:
+        """The claims on the same keys: their kind, and the article."""
+        found = {row.key: (row.kind, Entry(*row[2:])) for row in connection.execute(_LOOK_UP, mine._asdict())}
+        for key in self._claims.keys() & mine[:4]:
+            kind, id_ = self._claims[key]
+            found[key] = kind, self._flying[id_].entry
+        return found
+
+    def _recognised(
+        self, connection: Connection, mine: Identity, found: Mapping[bytes, tuple[str, Entry]], text: str
+    ) -> tuple[Entry | None, RecognisedBy, float | None, float | None]:
+        ways: list[tuple[bytes | None, RecognisedBy]]
+        ways = [(mine.url, "url"), (mine.canonical, "canonical"), (mine.source, "canonical"), (mine.text, "text")]
+        for key, by in ways:
+            kind, entry = found.get(key or b"", ("alias", None))
+            if kind != "alias":
+                whole = 1.0 if by == "text" else None
+                return entry, "canonical" if kind == "canonical" else by, whole, whole
+        near = texts.find(connection, _fingerprint(text), self._texts)
+        if near is None:
+            return None, "near", None, None
+        if near.article in self._flying:
+            entry = self._flying[near.article].entry
+        else:
+            entry = Entry(*connection.execute(_ENTRY, {"id": near.article}).one())
+        return entry, "near", near.inside, near.around
 
     def claim(self, article: Article) -> None:
-        mine = identity(article)
-        row = (article.id, article.url, article.first_seen_at, article.revision, mine.state)
-        self._pending.update((key, _Claim(kind, *row)) for key, kind in mine.claims())
+        record = self._flying[article.id] = _Record.of(article)
+        self._claims.update((key, (kind, article.id)) for key, kind in record.claims)
+        self._texts.add(article.id, record.text)
         self._claimed.add(article.id)
+
+    def under_way(self, article_id: str) -> bool:
+        """Whether it is claimed and its line is not safe yet."""
+        return article_id in self._flying
 
     def commit(
         self,
         written: Iterable[Article | Known],
         applied: Mapping[Path, int],
-        aliases: Iterable[tuple[str, str]] = (),
+        aliases: Iterable[tuple[str, str, int]] = (),
     ) -> None:
         """Enter articles whose lines are on disk, and how many bytes of the files the index now knows.
 
-        `aliases` are pairs of a URL and the id of the article that it led to.
+        `aliases` are a URL, the id of the article that it led to, and the day, counted from 1970.
         """
         written = list(written)
-        rows: list[dict[str, Any]] = []
-        keys: list[dict[str, Any]] = []
-        for article in written:
-            mine = identity(article)
-            row = {name: getattr(article, name) for name in ("id", "url", "first_seen_at", "revision")}
-            rows.append({**row, "state": mine.state})
-            keys += [{"key": key, "kind": kind, "article": article.id} for key, kind in mine.claims()]
+        records = [self._flying.get(article.id) or _Record.of(article) for article in written]
+        latest = {record.entry.id: record for record in records}  # of several revisions
+        keys: dict[bytes, dict[str, Any]] = {}
+        for entry, claimed, _ in records:
+            for key, kind in claimed:
+                keys.setdefault(key, {"key": key, "kind": kind, "article": entry.id, "day": entry.day})
+        others = [{"key": url_digest(url), "kind": "alias", "article": id_, "day": day} for url, id_, day in aliases]
         ends = [{"path": str(path), "applied": length} for path, length in applied.items()]
-        others = [{"key": url_digest(url), "kind": "alias", "article": id} for url, id in aliases]
         with self.writing() as connection:
-            upsert(connection, articles, rows, replaced=("url", "revision", "state"))
-            upsert(connection, claims, keys, replaced=("kind", "article"), where=claims.c.kind == "alias")
+            upsert(connection, files, ends, replaced=("applied",))
+            upsert(connection, articles, [record.entry._asdict() for record in latest.values()], replaced=_REVISED)
+            upsert(connection, claims, list(keys.values()), replaced=("kind", "article", "day"), where=_ALIAS)
             upsert(connection, claims, others)
             repeats.enter(connection, written)
-            upsert(connection, files, ends, replaced=("applied",))
-        for claim in keys:
-            self._pending.pop(claim["key"], None)
+            texts.put(connection, [texts.Text(id_, one.entry.day, one.text) for id_, one in latest.items()])
+        for key in keys:
+            self._claims.pop(key, None)
+        for id_ in latest:
+            self._flying.pop(id_, None)
+            self._texts.discard(id_)
 
     def repeats_of(self, host: str) -> repeats.Repeats:
         """What the site at `host` repeats, as far as earlier runs know."""
@@ -139,6 +218,9 @@ class Seen:
             self.close()
 
     def close(self) -> None:
+        if "_reader" in self.__dict__:
+            self._reader.close()
+            del self._reader
         if "_engine" in self.__dict__:
             self._engine.dispose()
             del self._engine
@@ -147,10 +229,15 @@ class Seen:
     def _engine(self) -> Engine:
         return connect(self._url)
 
+    @cached_property
+    def _reader(self) -> Connection:
+        """Kept open, as there is a query a URL; no transaction is left open on it."""
+        return self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        with self._errors(), self._engine.connect() as connection:
-            yield connection
+        with self._errors():
+            yield self._reader
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

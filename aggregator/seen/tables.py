@@ -12,37 +12,74 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
     String,
+    Subquery,
     Table,
+    bindparam,
+    cast,
     create_engine,
     event,
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.schema import CreateTable
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
 
-FORMAT = 1
+FORMAT = 2
 """Raised when the tables change: an index of another format is refused, as it can be rebuilt from the files."""
 
 BUSY_SECONDS = 30
 """How long a statement waits for another process to finish its commit."""
 
+CACHE_KIB = 64 << 10
+"""Of the database that a process keeps in memory."""
+
+WAL_PAGES = 8192
+"""Of 4 KiB that wait in the log: pages that change again and again meanwhile are written to the file once."""
+
 schema = MetaData()
 """All tables of the index; a module that adds its own defines them on it."""
+
+
+class json_each(GenericFunction[Any]):  # noqa: N801  # SQLite's name
+    inherit_cache = True
+
+
+@compiles(json_each, "postgresql")
+def _elements(element: json_each, compiler: SQLCompiler, **how: Any) -> str:
+    return f"json_array_elements_text(CAST({compiler.process(element.clauses, **how)} AS JSON))"
+
+
+def each(parameter: str, type_: type[Integer | String]) -> Subquery:
+    """The elements of a JSON array that is bound as one parameter, as rows with a column `value`."""
+    elements = json_each(bindparam(parameter, type_=String)).table_valued("value")
+    return select(cast(elements.c.value, type_).label("value")).subquery()
+
 
 articles = Table(
     "articles",
     schema,
     Column("id", String, primary_key=True),
     Column("url", String, nullable=False),
+    Column("site", String, nullable=False),
+    Column("story_id", String, nullable=False),
+    Column("duplicates_of", String),
+    Column("source_name", String),
+    Column("source_url", String),
+    Column("published_at", String),
     Column("first_seen_at", String),
+    Column("day", Integer, nullable=False),  # of the last revision's fetch, counted from 1970
     Column("revision", Integer, nullable=False),
-    Column("state", LargeBinary, nullable=False),  # digest of what a revision changes
+    Column("state", LargeBinary, nullable=False),  # digests of what a revision changes
     sqlite_with_rowid=False,
 )
+Index("articles_by_day", articles.c.day)
 
 claims = Table(
     "claims",
@@ -50,8 +87,10 @@ claims = Table(
     Column("key", LargeBinary, primary_key=True),  # digest of a URL's key or of a text
     Column("article", String, nullable=False),
     Column("kind", String, nullable=False),  # url, canonical, text; alias: a URL that led to the article
+    Column("day", Integer, nullable=False),  # counted from 1970
     sqlite_with_rowid=False,
 )
+Index("claims_by_day", claims.c.day)
 
 files = Table(
     "files",
@@ -90,6 +129,8 @@ def connect(url: str) -> Engine:
     with engine.begin() as connection:  # no CREATE where it is there: another process may be at it
         for table in schema.sorted_tables:
             connection.execute(CreateTable(table, if_not_exists=True))
+            for index in table.indexes:
+                connection.execute(CreateIndex(index, if_not_exists=True))
         found = connection.scalars(select(_format.c.version)).all()
         if not found:
             upsert(connection, _format, [{"version": FORMAT}])
@@ -116,6 +157,7 @@ def upsert(
         return
     insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
     keys = list(table.primary_key)
+    rows = sorted(rows, key=lambda row: [row[key.name] for key in keys])  # two processes in one order: no deadlock
     if replaced:
         new = {name: insert.excluded[name] for name in replaced}
         connection.execute(insert.on_conflict_do_update(keys, set_=new, where=where), rows)
@@ -128,4 +170,6 @@ def _write_ahead(connection: Any, _: Any) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+    cursor.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
     cursor.close()

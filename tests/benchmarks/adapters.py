@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 import aggregator
@@ -11,8 +13,9 @@ from aggregator.cleaning import boilerplate
 from aggregator.discovery import listings, pagination
 from aggregator.extraction.page import Page
 from aggregator.items import Article
-from aggregator.seen.copies import Copies
-from aggregator.seen.fingerprints import Fingerprint
+from aggregator.seen import Seen
+
+COMMITTED = 64  # articles together, as GROUP_COMMIT_ITEMS has it
 
 
 def extract(html: str, url: str) -> dict[str, Any]:
@@ -46,12 +49,19 @@ def is_boilerplate(text: str, position: Literal["first", "middle", "last"]) -> b
 
 
 def duplicates(docs: Iterator[dict[str, Any]]) -> Iterator[str | None]:
-    copies = Copies()
-    for doc in docs:
-        text = Fingerprint.of(doc["text"])
-        match = copies.find(text)
-        yield match.id if match else None
-        copies.add(doc["id"], text)
+    """Through the index on disk, with the writer's commits."""
+    with TemporaryDirectory() as folder:
+        seen, group = Seen(f"sqlite:///{folder}/seen.db"), []
+        for number, doc in enumerate(docs):
+            article = Article(id=doc["id"], url=f"https://{number}.example/a", title=doc["id"], text=doc["text"])
+            match = seen.match(article)
+            yield match.article.id if match else None
+            seen.claim(article)
+            group.append(article)
+            if len(group) == COMMITTED:
+                seen.commit(group, {Path("a.jsonl"): number})
+                group.clear()
+        seen.close()
 
 
 def _page(html: str, url: str) -> Page:

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.items import Article
+from aggregator.items import Article, Copy
 from aggregator.pipelines.drop_duplicates import DropDuplicates
 from aggregator.pipelines.drops import Duplicate, Unchanged
 from aggregator.seen import Seen
 
 Make = Callable[..., Article]
+Prose = Callable[..., str]
 
 
 @pytest.fixture
@@ -32,13 +33,13 @@ def earlier(tmp_path: Path, article: Make) -> Article:
 
 def test_a_new_article_passes_with_the_moment_it_was_first_seen(seen: Seen, article: Make) -> None:
     new = DropDuplicates(seen).process_item(article(1))
-    assert (new.first_seen_at, new.revision) == (new.fetched_at, 1)
+    assert isinstance(new, Article)
+    assert (new.first_seen_at, new.revision, new.story_id, new.changed) == (new.fetched_at, 1, new.id, [])
 
 
 @pytest.mark.parametrize(
     ("change", "by"),
     [
-        ({"url": "http://www.news.example/story-number-1/?utm_source=feed"}, "url"),
         (
             {"url": "https://news.example/same-story-again", "canonical_url": "https://news.example/story-number-1"},
             "canonical",
@@ -55,9 +56,17 @@ def test_a_copy_in_the_same_run_is_a_duplicate_of_the_first(
 ) -> None:
     pipeline, first = DropDuplicates(seen), article(1)
     pipeline.process_item(first)
+    copy = pipeline.process_item(article(1, **change))
+    assert isinstance(copy, Copy)
+    assert (copy.duplicate_of, copy.story_id, copy.by) == (first.id, first.id, by)
+
+
+def test_the_same_page_again_in_the_same_run_is_no_copy(seen: Seen, article: Make) -> None:
+    pipeline, first = DropDuplicates(seen), article(1)
+    pipeline.process_item(first)
     with pytest.raises(Duplicate) as dropped:
-        pipeline.process_item(article(1, **change))
-    assert str(dropped.value) == f"duplicate of {first.id} {first.url} ({by})"
+        pipeline.process_item(article(1, url="http://www.news.example/story-number-1/?utm_source=feed"))
+    assert str(dropped.value) == f"duplicate of {first.id} {first.url} (url)"
     assert dropped.value.article == first.id
 
 
@@ -76,7 +85,7 @@ def test_copies_of_an_original_that_was_never_met_are_two(seen: Seen, article: M
 def test_texts_that_differ_in_a_number_are_two(seen: Seen, article: Make) -> None:
     pipeline = DropDuplicates(seen)
     for n in (1, 2):
-        pipeline.process_item(article(n, text=f"{n} litres a second flow over the spillway. " * 9))
+        pipeline.process_item(article(n, text=f"Story number {n}. {n} litres."))
 
 
 def test_the_same_article_of_an_earlier_run_is_unchanged(seen: Seen, earlier: Article, article: Make) -> None:
@@ -93,11 +102,65 @@ def test_a_changed_article_is_its_next_revision(
 ) -> None:
     changed = article(1, url="http://www.news.example/story-number-1", **change)
     revised = DropDuplicates(seen).process_item(changed)
+    assert isinstance(revised, Article)
     assert (revised.id, revised.revision, revised.first_seen_at) == (earlier.id, 2, earlier.first_seen_at)
+    assert (revised.story_id, revised.changed) == (earlier.id, list(change))
 
 
 def test_a_page_that_changes_at_every_look_has_one_revision_a_run(seen: Seen, earlier: Article, article: Make) -> None:
     pipeline = DropDuplicates(seen)
-    pipeline.process_item(article(1, text="1,024 people read this."))
+    pipeline.process_item(article(1, text="Rain at 5 o'clock."))
     with pytest.raises(Duplicate, match=r"\(url\)"):
-        pipeline.process_item(article(1, text="1,025 people read this."))
+        pipeline.process_item(article(1, text="Rain at 6 o'clock."))
+
+
+def test_a_near_copy_is_dropped_and_told(seen: Seen, article: Make, prose: Prose) -> None:
+    pipeline, whole = DropDuplicates(seen), article(1, text=prose(1, 400))
+    pipeline.process_item(whole)
+    copy = pipeline.process_item(article(2, site="other.example", text=prose(1, 150)))
+    assert isinstance(copy, Copy)
+    assert (copy.duplicate_of, copy.story_id, copy.by, copy.inside) == (whole.id, whole.id, "near", 1.0)
+    assert copy.around is not None
+    assert 0.2 < copy.around < 0.6
+
+
+def test_what_says_more_is_written_and_names_the_shorter(seen: Seen, article: Make, prose: Prose) -> None:
+    pipeline, cut = DropDuplicates(seen), article(1, text=prose(1, 150))
+    pipeline.process_item(cut)
+    whole = pipeline.process_item(article(2, site="other.example", text=prose(1, 400)))
+    assert isinstance(whole, Article)
+    assert (whole.duplicates_of, whole.story_id) == (cut.id, cut.id)
+
+
+def test_copies_are_written_where_they_are_to_be_marked(seen: Seen, article: Make, prose: Prose) -> None:
+    pipeline, whole = DropDuplicates(seen, "mark"), article(1, text=prose(1, 400))
+    pipeline.process_item(whole)
+    copy = pipeline.process_item(article(2, text=prose(1, 150)))
+    assert isinstance(copy, Article)
+    assert (copy.duplicates_of, copy.story_id) == (whole.id, whole.id)
+
+
+def test_another_word_for_copies_is_refused(seen: Seen) -> None:
+    with pytest.raises(ValueError, match="DUPLICATES must be drop or mark, not 'keep'"):
+        DropDuplicates(seen, "keep")
+
+
+def test_a_copy_that_is_met_again_is_unchanged(seen: Seen, article: Make, prose: Prose) -> None:
+    whole, copy = article(1, text=prose(1, 400)), article(2, text=prose(1, 150))
+    seen.commit([whole], {}, [(copy.url, whole.id, 1)])
+    with pytest.raises(Unchanged, match="still a copy of"):
+        DropDuplicates(seen).process_item(copy)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "Dams hold.\n\n1,025 people read this\n\nRain.",
+        "Dams hold.\n\nUpdated 2 hours ago\n\nRain.",
+        "Rain.\n\nDams hold.",
+    ],
+)
+def test_noise_is_no_revision(seen: Seen, article: Make, after: str) -> None:
+    seen.commit([article(1, text="Dams hold.\n\n1,024 people read this\n\nRain.")], {})
+    with pytest.raises(Unchanged):
+        DropDuplicates(seen).process_item(article(1, text=after))

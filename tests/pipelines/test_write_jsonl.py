@@ -176,3 +176,34 @@ def test_an_error_of_the_program_fails_its_items_and_ends_the_run(
     crawler = feed([article(1), article(2)])
     assert crawler.stats.get_value("fates/failed") == 2
     assert problems(crawler) == ["news.example: no article came of 2 URLs: 2 failed"]
+
+
+def copies(folder: Path) -> list[dict[str, Any]]:
+    return [
+        json.loads(line) for file in folder.glob("data/*/*/*/copies.jsonl") for line in file.read_text().splitlines()
+    ]
+
+
+def test_a_copy_is_a_line_of_its_run_once(
+    feed: Feed, article: Make, written: Written, tmp_path: Path, prose: Callable[..., str]
+) -> None:
+    whole, copy = article(1, text=prose(1, 400)), article(2, site="other.example", text=prose(1, 150))
+    crawler = feed([whole, copy], CONCURRENT_REQUESTS=1)
+    assert [line["url"] for line in written()] == [whole.url]
+    (told,) = copies(tmp_path)
+    assert (told["url"], told["duplicate_of"], told["by"], told["inside"]) == (copy.url, whole.id, "near", 1.0)
+    assert crawler.stats.get_value("fates/duplicate") == 1
+    feed([copy])
+    assert len(copies(tmp_path)) == 1
+
+
+def test_a_copy_that_the_index_missed_is_entered_from_its_line(
+    feed: Feed, article: Make, tmp_path: Path, prose: Callable[..., str]
+) -> None:
+    whole, copy = article(1, text=prose(1, 400)), article(2, site="other.example", text=prose(1, 150))
+    feed([whole, copy], CONCURRENT_REQUESTS=1)
+    for file in [tmp_path / "data/seen.db", *tmp_path.glob("data/*/*/*/fates.jsonl")]:  # as a killed run leaves them
+        file.unlink()
+    again = feed([whole, copy])
+    assert len(copies(tmp_path)) == 1
+    assert again.stats.get_value("fates/unchanged") == 2

@@ -58,7 +58,7 @@ def test_an_article_is_recognised(seen: Seen, article: Make, committed: bool, ch
         seen.commit([first], {})
     match = seen.match(article(1, **canonical | change))
     assert match
-    assert (match.id, match.url, match.by, match.this_run) == (first.id, first.url, by, True)
+    assert (match.article.id, match.article.url, match.by, match.this_run) == (first.id, first.url, by, True)
 
 
 def test_an_original_is_recognised_from_the_copy_that_names_it_but_not_the_other_way(seen: Seen, article: Make) -> None:
@@ -71,7 +71,7 @@ def test_an_original_is_recognised_from_the_copy_that_names_it_but_not_the_other
     seen.claim(original)
     match = seen.match(article(3, canonical_url=original.url))
     assert match
-    assert match.id == original.id
+    assert match.article.id == original.id
 
 
 def test_what_was_claimed_but_not_committed_is_forgotten(seen: Seen, url: str, article: Make) -> None:
@@ -86,7 +86,8 @@ def test_what_was_committed_is_not(seen: Seen, url: str, article: Make) -> None:
     later = reopened(seen, url)
     match = later.match(article(1, first_seen_at=None))
     assert match
-    assert (match.first_seen_at, match.revision, match.same, match.this_run) == (first.first_seen_at, 2, True, False)
+    old = match.article
+    assert (old.first_seen_at, old.revision, match.changed, match.this_run) == (first.first_seen_at, 2, [], False)
     assert later.applied() == {Path("a.jsonl"): 120}
     later.close()
 
@@ -97,27 +98,28 @@ def test_a_revision_takes_the_place_of_the_first(seen: Seen, article: Make) -> N
     seen.commit([revised], {Path("a"): 2})
     match = seen.match(revised)
     assert match
-    assert (match.revision, match.same, match.first_seen_at) == (2, True, "2024-01-01T00:00:00Z")
+    old = match.article
+    assert (old.revision, match.changed, old.first_seen_at) == (2, [], "2024-01-01T00:00:00Z")
     assert seen.applied() == {Path("a"): 2}
 
 
 def test_an_alias_is_known_and_never_a_duplicate(seen: Seen, article: Make) -> None:
     first, moved = article(1), article(2)
-    seen.commit([first], {}, [(moved.url, first.id)])
+    seen.commit([first], {}, [(moved.url, first.id, 1)])
     assert seen.known(moved.url)
     assert seen.match(moved) is None
     seen.commit([moved], {})
     match = seen.match(moved)
     assert match
-    assert (match.id, match.by) == (moved.id, "url")
+    assert (match.article.id, match.by) == (moved.id, "url")
 
 
-def test_the_look_up_of_an_article_is_one_query(seen: Seen, article: Make) -> None:
+def test_a_new_article_is_looked_up_in_two_queries(seen: Seen, article: Make) -> None:
     seen.commit([article(1)], {})
     statements: list[str] = []
     sa.event.listen(seen._engine, "before_cursor_execute", lambda *event: statements.append(event[2]))
     seen.match(article(2, canonical_url="https://news.example/another-story-at-last"))
-    assert len(statements) == 1
+    assert len(statements) == 2
 
 
 def test_a_file_that_is_no_database_is_told_with_its_remedy(tmp_path: Path) -> None:
