@@ -2,14 +2,14 @@
 
 The check sits in the resolver because only there it sees the very address that is connected to; a look-up of its own
 could be answered differently (DNS rebinding). Through a proxy names are resolved elsewhere: there only literal
-addresses can be refused.
+addresses can be refused. Names are resolved to IPv4 only, so an IPv6 address is reached by its literal alone.
 """
 
 from __future__ import annotations
 
 import socket
 from collections.abc import Sequence
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Any, Self
 from urllib.parse import urlsplit
 from urllib.request import getproxies
@@ -24,6 +24,8 @@ from twisted.internet.base import ReactorBase
 from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
 
+_UNICAST = IPv6Network("2000::/3")  # all that is given out; NAT64, which leads to any IPv4 address, lies outside
+
 _refused: dict[str, str] = {}  # host -> the internal address it resolved to; Twisted's error cannot carry it
 
 
@@ -34,8 +36,10 @@ def is_internal(address: str) -> bool:
     (True, True, False)
     """
     ip = ip_address(address)
-    if isinstance(ip, IPv6Address) and ip.ipv4_mapped:
-        ip = ip.ipv4_mapped
+    if isinstance(ip, IPv6Address):
+        ip = ip.ipv4_mapped or ip.sixtofour or ip
+    if isinstance(ip, IPv6Address) and ip not in _UNICAST:
+        return True
     return not ip.is_global or ip.is_multicast
 
 
