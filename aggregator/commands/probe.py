@@ -71,7 +71,8 @@ class Command(ScrapyCommand):
 
     def _fetch(self, url: str) -> HtmlResponse:
         crawler = self.crawler_process.create_crawler(_OnePage)
-        crawler.settings.setdict({"ITEM_PIPELINES": {}, "EXTENSIONS": {}}, priority="cmdline")
+        own = {"ITEM_PIPELINES": {}, "EXTENSIONS": {}, "SEEN_URL": "sqlite://"}  # in memory
+        crawler.settings.setdict(own, priority="cmdline")
         run(self.crawler_process, [crawler], url=url)
         page: _OnePage = crawler.spider  # type: ignore[assignment]
         if not isinstance(page.response, HtmlResponse):

@@ -1,4 +1,7 @@
-"""robots.txt as RFC 9309 has it: a file that cannot be had is no permission; Crawl-delay is kept."""
+"""robots.txt as RFC 9309 has it: a file that cannot be had is no permission; Crawl-delay is kept.
+
+A copy is good for a day, for the runs to come too.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,17 @@ from typing import Self
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest, NotConfigured
-from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler, load_object
 
+from aggregator import seen
+from aggregator.fetching.clock import clock
+from aggregator.seen import robots
+
+GOOD = 24 * 3600
+"""Seconds for which a copy may be used (RFC 9309, 2.4)."""
 MAX_BYTES = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB are to be parsed
 
 
@@ -22,7 +30,7 @@ class RobotsUnreachableError(Exception):
 
 
 class RobotsMiddleware:
-    """Asks each host's robots.txt once a run, before the host's first page."""
+    """Asks for each host's robots.txt before the host's first page, unless there is a copy that is good."""
 
     def __init__(self, crawler: Crawler) -> None:
         if not crawler.settings.getbool("ROBOTSTXT_OBEY"):
@@ -30,6 +38,8 @@ class RobotsMiddleware:
         self._crawler = crawler
         self._agent = crawler.settings["ROBOTSTXT_USER_AGENT"] or crawler.settings["USER_AGENT"]
         self._parser = load_object(crawler.settings["ROBOTSTXT_PARSER"])
+        self._now = clock(crawler.settings["CLOCK"])
+        self._seen = seen.of(crawler)
         self._rules: dict[str, asyncio.Future[RobotParser]] = {}
 
     @classmethod
@@ -42,11 +52,23 @@ class RobotsMiddleware:
         parts = urlparse_cached(request)
         origin = f"{parts.scheme}://{parts.netloc}"
         if origin not in self._rules:
-            self._rules[origin] = asyncio.ensure_future(self._fetch(origin, request))
+            self._rules[origin] = asyncio.ensure_future(self._read(origin, request))
         if not (await self._rules[origin]).allowed(request.url, self._agent):
             raise IgnoreRequest("robots.txt")
 
-    async def _fetch(self, origin: str, request: Request) -> RobotParser:
+    async def _read(self, origin: str, request: Request) -> RobotParser:
+        copy = robots.of(self._seen, origin)
+        if copy and self._now().timestamp() - copy.at < GOOD:
+            body = copy.body
+        else:
+            body = await self._fetch(origin)
+            robots.enter(self._seen, origin, body, self._now())
+        rules: RobotParser = build_from_crawler(self._parser, self._crawler, body)
+        self._slow_down(request, rules)
+        await self._crawler.signals.send_catch_log_async(signals.robots_parsed, robotparser=rules, request=request)
+        return rules
+
+    async def _fetch(self, origin: str) -> bytes:
         meta = {"dont_obey_robotstxt": True}
         asked = Request(f"{origin}/robots.txt", priority=1000, meta=meta, callback=NO_CALLBACK)
         try:
@@ -55,17 +77,9 @@ class RobotsMiddleware:
             raise
         except Exception as error:
             raise RobotsUnreachableError("robots.txt") from error
-        rules = self._read(response)
-        self._slow_down(request, rules)
-        await self._crawler.signals.send_catch_log_async(signals.robots_parsed, robotparser=rules, request=request)
-        return rules
-
-    def _read(self, response: Response) -> RobotParser:
         if response.status == 429 or response.status >= 500:
             raise RobotsUnreachableError(f"robots.txt: HTTP {response.status}")
-        body = response.body[:MAX_BYTES] if response.status < 300 else b""
-        rules: RobotParser = build_from_crawler(self._parser, self._crawler, body)
-        return rules
+        return response.body[:MAX_BYTES] if response.status < 300 else b""
 
     def _slow_down(self, request: Request, rules: RobotParser) -> None:
         settings = self._crawler.settings

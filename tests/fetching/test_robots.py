@@ -49,6 +49,29 @@ def test_it_is_fetched_once_for_all_pages_of_a_host(crawl: Any) -> None:
     assert outcome.fetched.count(f"{HOST}/robots.txt") == 1
 
 
+NOON, NEXT_MORNING, NEXT_NOON = "2024-05-17T12:00:00Z", "2024-05-18T11:59:00Z", "2024-05-18T12:01:00Z"
+
+
+@pytest.mark.parametrize("status", [200, 503])
+def test_a_copy_is_good_for_a_day_and_no_longer(crawl: Any, status: int) -> None:
+    fetched(crawl, (200, TEXT, "User-agent: *\nAllow: /"), CLOCK=NOON)
+    now = (status, TEXT, "User-agent: *\nDisallow: /")
+    assert STORY in fetched(crawl, now, CLOCK=NEXT_MORNING).fetched
+    assert STORY not in fetched(crawl, now, CLOCK=NEXT_NOON).fetched
+
+
+def test_what_could_not_be_had_is_asked_for_by_the_next_run(crawl: Any) -> None:
+    fetched(crawl, (503, {}, ""))
+    assert STORY in fetched(crawl, (200, TEXT, "")).fetched
+
+
+def test_the_sitemaps_of_a_copy_are_read_too(crawl: Any) -> None:
+    rules, sitemap = (200, TEXT, f"Sitemap: {HOST}/news.xml"), (404, {}, "")
+    for _ in range(2):
+        outcome = crawl(DamTimes, {STORY: "", f"{HOST}/robots.txt": rules, f"{HOST}/news.xml": sitemap})
+        assert f"{HOST}/news.xml" in outcome.fetched
+
+
 @pytest.mark.parametrize(("stated", "kept"), [("0.2", 0.2), ("100000", 0.3)])
 def test_its_crawl_delay_is_kept_within_reason(crawl: Any, stated: str, kept: float) -> None:
     outcome = fetched(crawl, (200, TEXT, f"User-agent: *\nCrawl-delay: {stated}"), MAX_CRAWL_DELAY=0.3)
