@@ -19,6 +19,8 @@ from weakref import WeakKeyDictionary
 
 FATES = "fates.jsonl"
 COPIES = "copies.jsonl"
+UNFINISHED = "not finished"
+"""The reason of a fate: the run ended before it came to the URL."""
 
 _UNSAFE = re.compile(r"[^\w.-]|^\.+")
 

@@ -23,6 +23,8 @@ STOP_AT_KNOWN = (
 )
 MAX_URLS_ALIKE = 2000  # article URLs of one host and form that a run takes up: more are a trap
 SITEMAP_DAYS = 3  # how old a sitemap's entry may be to be fetched
+REVISIT_HOURS = [1, 6, 24]  # after its first fetch a story is fetched again, for its revisions; []: never
+RETRY_HOURS = [1, 6, 24, 72]  # … a URL that gave no article, or could not be fetched
 ALLOWED_INTERNAL: list[str] = []  # hosts that may be fetched although their address is a private one
 FIXTURES = str(Path(__file__).resolve().parents[1] / "fixtures")
 

@@ -32,6 +32,13 @@ class Loopback(ThreadingHTTPServer):
         self.pages = pages
         self.missing: list[str] = []  # asked for and not there, robots.txt aside
 
+    def answer(self, url: str, headers: Mapping[str, str]) -> Saved:
+        """What is sent back for a request with these headers; servers that do more than that override it."""
+        saved = self.pages.get(url)
+        if saved is None and not url.endswith("/robots.txt"):
+            self.missing.append(url)
+        return saved or Saved(404)
+
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}"
@@ -69,12 +76,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         url = self.path if self.path.startswith("http://") else f"http://{self.headers.get('Host', '')}{self.path}"
-        saved = self.server.pages.get(url)
-        if saved is None and not url.endswith("/robots.txt"):
-            self.server.missing.append(url)
-        self._answer(saved or Saved(404))
-
-    def _answer(self, saved: Saved) -> None:
+        saved = self.server.answer(url, dict(self.headers))
         body = saved.body()
         self.send_response(saved.status)
         for name, value in saved.headers.items():

@@ -24,7 +24,6 @@ from aggregator import lines, output, seen, signals
 from aggregator.items import Article, Copy
 from aggregator.pipelines.drops import Duplicate, Failed
 from aggregator.seen.catchup import catch_up
-from aggregator.seen.identity import day_of
 
 _log = logging.getLogger(__name__)
 
@@ -126,7 +125,7 @@ class WriteJsonl:
             self._seen.commit(
                 [item for item in safe if isinstance(item, Article)],
                 applied,
-                [(item.url, item.duplicate_of, day_of(item.fetched_at)) for item in safe if isinstance(item, Copy)],
+                copies=[item for item in safe if isinstance(item, Copy)],
             )
         except seen.IndexBroken as error:  # the lines are safe all the same, and the next run enters them
             self._stop("index_broken", _told(error))

@@ -7,7 +7,8 @@ import os
 import re
 import time
 from collections import Counter, defaultdict
-from typing import Self
+from dataclasses import fields
+from typing import Any, Self
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
@@ -21,6 +22,7 @@ from aggregator.signals import article_discovered, article_settled, problem
 
 FATES = ("written", "duplicate", "unchanged", "not_article", "rejected", "blocked", "failed")
 
+_SAID = tuple(field.name for field in fields(Found) if field.name not in ("url", "site", "listing"))
 _FLUSH_LINES, _FLUSH_SECONDS = 500, 5.0
 
 _log = logging.getLogger(__name__)
@@ -62,8 +64,8 @@ class Fates:
         self.discovered[found.site][found.listing] += 1
         self._stats.inc_value("fates/discovered")
 
-    def settle(self, found: Found, fate: str, reason: str, article: str | None = None) -> None:
-        """`article` is the id of the article that the URL led to."""
+    def settle(self, found: Found, fate: str, reason: str, article: str | None = None, fetched: bool = True) -> None:
+        """`article` is the id of the article that the URL led to; `fetched`: this run asked for it."""
         if found.url in self._done:
             self._stats.inc_value("fates/conflicts")
             _log.warning("%s has its fate already and is %s now: %s", found.url, fate, reason)
@@ -73,9 +75,14 @@ class Fates:
         self._done.add(found.url)
         self.settled[found.site][found.listing][fate] += 1
         self._stats.inc_value(f"fates/{fate}")
-        line = {"url": found.url, "site": found.site, "listing": found.listing, "fate": fate, "reason": reason}
+        line: dict[str, Any] = {"url": found.url, "site": found.site, "listing": found.listing}
+        line |= {"fate": fate, "reason": reason}
         if article:
             line["id"] = article
+        if not fetched:
+            line["fetched"] = False
+        elif said := {name: value for name in _SAID if (value := getattr(found, name))}:
+            line["said"] = said
         line["at"] = self._output.now().isoformat(timespec="seconds")
         self._unwritten[found.site].append(lines.encode(line))
         self._flush_when_due()
@@ -101,7 +108,7 @@ class Fates:
     def close(self) -> None:
         """What is still on its way has failed. May be called again."""
         for found in list(self._pending.values()):
-            self.settle(found, "failed", "not finished")
+            self.settle(found, "failed", output.UNFINISHED)
         self._flush()
 
     def _flush_when_due(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,7 +14,7 @@ from scrapy.crawler import Crawler
 
 from aggregator import output
 from aggregator.reports.fates import FATES, Fates
-from aggregator.signals import problem, warning
+from aggregator.signals import problem, source_closed, warning
 
 GOOD = ("written", "duplicate", "unchanged")
 """The fates of a URL whose article we have."""
@@ -30,6 +30,7 @@ class RunReport:
         self._stats = crawler.stats
         self._problems: list[tuple[str | None, str]] = []  # site or None, what is wrong
         self._warnings: dict[str, list[str]] = {}  # by site
+        self._sources: defaultdict[str, Counter[str]] = defaultdict(Counter)  # site -> outcome -> sources
         self._began = time.monotonic()
 
     @classmethod
@@ -37,6 +38,7 @@ class RunReport:
         report = cls(crawler)
         crawler.signals.connect(report.problem, signal=problem)
         crawler.signals.connect(report.warning, signal=warning)
+        crawler.signals.connect(report.source_closed, signal=source_closed)
         crawler.signals.connect(report.spider_closed, signal=signals.spider_closed)
         return report
 
@@ -47,6 +49,9 @@ class RunReport:
 
     def warning(self, text: str, site: str) -> None:
         self._warnings.setdefault(site, []).append(text)
+
+    def source_closed(self, site: str, outcome: str) -> None:
+        self._sources[site][outcome] += 1
 
     def spider_closed(self, reason: str) -> None:
         fates = self._crawler.get_extension(Fates)
@@ -72,7 +77,7 @@ class RunReport:
         discovered, settled = fates.discovered[site].total(), _sum(fates, site)
         if discovered != settled.total():
             return f"{site}: {discovered} URLs were discovered and {settled.total()} have a fate"
-        if self._of(site):
+        if self._of(site) or self._sources[site]["not_modified"]:  # nothing new is no shortfall
             return None
         if not discovered:
             return f"{site}: no articles found"
@@ -104,6 +109,7 @@ class RunReport:
             "problems": problems,
             "warnings": self._warnings.get(site, []),
             **self._counts(site, fates),
+            "sources": {outcome: self._sources[site][outcome] for outcome in ("read", "not_modified", "failed")},
             "listings": {
                 listing: {"discovered": count, **fates.settled[site][listing]}
                 for listing, count in fates.discovered[site].items()

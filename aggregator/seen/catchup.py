@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -13,25 +12,17 @@ import msgspec
 from aggregator import lines
 from aggregator.items import Copy
 from aggregator.output import COPIES, FATES, Output, OutputLocked
-from aggregator.seen.identity import Known, day_of
+from aggregator.seen.identity import Known
 from aggregator.seen.index import Seen
+from aggregator.seen.visits import Fate
 
 _CHUNK = 4 << 20  # bytes of lines that are entered in one transaction
 
 _log = logging.getLogger(__name__)
 
 
-@dataclass(slots=True)
-class _Fate:
-    """What is read of a line of fates.jsonl: a URL, and the article that it led to."""
-
-    url: str
-    id: str | None = None
-    at: str | None = None
-
-
-_Record = Known | Copy | _Fate
-_KINDS: dict[str, type[_Record]] = {COPIES: Copy, FATES: _Fate}
+_Record = Known | Copy | Fate
+_KINDS: dict[str, type[_Record]] = {COPIES: Copy, FATES: Fate}
 
 
 def catch_up(seen: Seen, output: Output) -> int:
@@ -85,6 +76,9 @@ def _apply(seen: Seen, path: Path, start: int) -> int:
 
 
 def _enter(seen: Seen, records: Sequence[_Record], path: Path, applied: int) -> None:
-    aliases = [(one.url, one.duplicate_of, day_of(one.fetched_at)) for one in records if isinstance(one, Copy)]
-    aliases += [(one.url, one.id, day_of(one.at)) for one in records if isinstance(one, _Fate) and one.id]
-    seen.commit([one for one in records if isinstance(one, Known)], {path: applied}, aliases)
+    seen.commit(
+        [record for record in records if isinstance(record, Known)],
+        {path: applied},
+        [record for record in records if isinstance(record, Fate)],
+        [record for record in records if isinstance(record, Copy)],
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -13,8 +13,8 @@ from typing import Any, NamedTuple, Self
 from sqlalchemy import Connection, Engine, bindparam, make_url, select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from aggregator.items import Article, RecognisedBy
-from aggregator.seen import repeats, texts
+from aggregator.items import Article, Copy, RecognisedBy
+from aggregator.seen import repeats, texts, visits
 from aggregator.seen.fingerprints import Fingerprint
 from aggregator.seen.identity import Identity, Known, changed, day_of, identity, url_digest
 from aggregator.seen.tables import IndexBroken, articles, claims, connect, drop, files, upsert
@@ -166,12 +166,10 @@ class Seen:
         self,
         written: Iterable[Article | Known],
         applied: Mapping[Path, int],
-        aliases: Iterable[tuple[str, str, int]] = (),
+        fates: Sequence[visits.Fate] = (),
+        copies: Sequence[Copy] = (),
     ) -> None:
-        """Enter articles whose lines are on disk, and how many bytes of the files the index now knows.
-
-        `aliases` are a URL, the id of the article that it led to, and the day, counted from 1970.
-        """
+        """Enter what has its line on disk, and how many bytes of the files the index now knows."""
         written = list(written)
         records = [self._flying.get(article.id) or _Record.of(article) for article in written]
         latest = {record.entry.id: record for record in records}  # of several revisions
@@ -179,9 +177,12 @@ class Seen:
         for entry, claimed, _ in records:
             for key, kind in claimed:
                 keys.setdefault(key, {"key": key, "kind": kind, "article": entry.id, "day": entry.day})
-        others = [{"key": url_digest(url), "kind": "alias", "article": id_, "day": day} for url, id_, day in aliases]
+        led = [(copy.url, copy.duplicate_of, copy.fetched_at) for copy in copies]
+        led += [(fate.url, fate.id, fate.at.isoformat()) for fate in fates if fate.id]
+        others = [{"key": url_digest(url), "kind": "alias", "article": id_, "day": day_of(at)} for url, id_, at in led]
         ends = [{"path": str(path), "applied": length} for path, length in applied.items()]
         with self.writing() as connection:
+            visits.enter(connection, fates)
             upsert(connection, files, ends, replaced=("applied",))
             upsert(connection, articles, [record.entry._asdict() for record in latest.values()], replaced=_REVISED)
             upsert(connection, claims, list(keys.values()), replaced=("kind", "article", "day"), where=_ALIAS)

@@ -11,8 +11,9 @@ A site is a class of facts:
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from itertools import chain
 from typing import Any, ClassVar, Self
 from urllib.parse import urlencode, urljoin, urlsplit
@@ -29,13 +30,16 @@ from aggregator.discovery.window import Window
 from aggregator.extraction import article as extraction
 from aggregator.extraction import publisher
 from aggregator.extraction.page import SiteFacts
+from aggregator.fetching.clock import clock
 from aggregator.fetching.failures import fate, is_lasting
 from aggregator.items import NOT_ARTICLES, Article, Found
-from aggregator.signals import article_discovered, article_settled, problem, warning
+from aggregator.signals import article_discovered, article_settled, problem, source_closed, warning
 from aggregator.spiders import sources
 from aggregator.spiders.backlog import Backlog
+from aggregator.spiders.freshness import Freshness, asked
 from aggregator.spiders.frontier import Frontier, Shown
 from aggregator.spiders.memory import Memory
+from aggregator.spiders.revisits import Revisits
 from aggregator.spiders.sources import Source
 
 _FORM = {"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8", "X-Requested-With": "XMLHttpRequest"}
@@ -57,6 +61,9 @@ class SiteSpider(Spider):
     backlog: Backlog  # what has no fate yet, earlier runs' too
     memory: Memory  # of what was learned of the sites
     window: Window | None  # of a back-fill
+    freshness: Freshness  # of what its sources answered before
+    revisits: Revisits
+    now: Callable[[], datetime]
     mapped: set[str]  # sites whose robots.txt names sitemaps
     unreachable: set[str]  # sites of which a start URL could not be read
 
@@ -88,8 +95,12 @@ class SiteSpider(Spider):
         spider.frontier, spider.index, spider.unreachable = Frontier(), seen.of(crawler), set()
         spider.memory, spider.mapped = Memory(spider.index), set()
         spider.backlog = Backlog(crawler, spider.index, str(spider.window or ""))
+        spider.now = clock(crawler.settings["CLOCK"])
+        spider.freshness = Freshness(spider.index)
+        spider.revisits = Revisits(spider.index, crawler.settings, spider.now)
         crawler.signals.connect(spider.robots_read, signals.robots_parsed)
         crawler.signals.connect(spider.memory.save, signals.spider_closed)
+        crawler.signals.connect(spider.engine_stopped, signals.engine_stopped)
         return spider
 
     # --- Sources: pages that name articles ------------------------------------------------------------------------
@@ -98,6 +109,9 @@ class SiteSpider(Spider):
         for site in self.sites:
             for found in self.backlog.left(site):
                 self.meet(found)
+            for found in self.revisits.due(site) if not self.window else ():
+                if self.frontier.expect(found):
+                    self.crawler.signals.send_catch_log(article_discovered, found=found)
         requests = [self.source(url, Source(self.site_of(url), "start")) for url in self.start_urls]
         for request in chain.from_iterable(list(map(list, requests))):  # all are open before the first can be closed
             yield request
@@ -109,20 +123,27 @@ class SiteSpider(Spider):
             return
         if sources.fetchable(url) and self.frontier.open(source.site, f"{url} {form}"):
             # Priority: an article waits until its site's sources are read, so these go first.
-            request = Request(url, self.parse, errback=self.source_failed, priority=1, meta={"source": source})
+            whole = bool(self.window or form)  # a back-fill walks through what is known
+            headers = {} if whole else self.freshness.conditions(url, self.now())
+            meta = {"source": source, "handle_httpstatus_list": [304] if headers else []}
+            request = Request(url, self.parse, errback=self.source_failed, priority=1, headers=headers, meta=meta)
             yield request.replace(method="POST", body=form, headers=_FORM) if form else request
 
     def robots_read(self, robotparser: RobotParser, request: Request) -> None:
         """Takes the sitemaps from the robots.txt of a start URL's site, which has just been read anyway."""
         source = request.meta.get("source")
-        if source and source.kind == "start" and publisher.domain(_asked(request)) == publisher.domain(request.url):
+        if source and source.kind == "start" and publisher.domain(asked(request)) == publisher.domain(request.url):
             for url in sources.sitemaps_of(robotparser):
                 self.mapped.add(source.site)
-                for asked in self.source(url, Source(source.site, "sitemap")):
-                    self.crawler.engine.crawl(asked)
+                for sitemap in self.source(url, Source(source.site, "sitemap")):
+                    self.crawler.engine.crawl(sitemap)
 
     def parse(self, response: Response) -> Iterator[Request | Article]:
         source = response.meta.get("source") or Source(self.site_of(response.url), "start")  # none: `scrapy parse`
+        request: Request = response.request  # type: ignore[assignment]  # set by Scrapy
+        if response.status == 304:
+            yield from self.not_modified(asked(request), source)
+            return
         read = sources.Read()
         try:
             learned = self.memory.learned(source.site)
@@ -132,14 +153,21 @@ class SiteSpider(Spider):
             bug = None if isinstance(error, sources.UNREADABLE) else error
             level = logging.ERROR if bug else logging.INFO
             self.logger.log(level, "cannot read %s: %s", response.url, error, exc_info=bug)
-            self.crawler.stats.inc_value(f"sources/failed/{source.kind}")
+            self.tell(source, response.url, "failed")
+        else:
+            self.tell(source, response.url, "read")
+            if not self.window and request.method == "GET":
+                self.freshness.read(asked(request), response, read)
         if read.itself and self.meet(read.itself, keep=False):
             response.meta["found"] = read.itself
             yield from self.parse_article(response)
         if read.feed:
             self.memory.named(source.site, read.found)
         wanted = [found for found in read.found if self.is_wanted(found, response.url)]
-        self.backlog.add([found for found in wanted if self.meet(found)])
+        fresh = [found for found in wanted if self.meet(found)]
+        self.backlog.add(fresh)
+        if fresh:
+            self.freshness.news(source.site)
         page = self.frontier.shown(read.found if self.window else wanted)
         for url, more in read.more:
             if more.kind != "listing":
@@ -148,12 +176,23 @@ class SiteSpider(Spider):
                 yield from self.source(url, further)
         if source.guess is not None:
             right = bool(read.found or read.more)
-            yield from self.guessed(response.request, source, right)  # type: ignore[arg-type]  # set by Scrapy
+            yield from self.guessed(request, source, right)
         if source.kind == "start" and not read.itself:
             yield from self.guess(Source(source.site, "feed"), read.guesses)
             if source.site not in self.mapped and not self.follow_offsite:
                 paths = sitemaps.WELL_KNOWN
                 yield from self.guess(Source(source.site, "sitemap"), [urljoin(response.url, path) for path in paths])
+        yield from self.close_source(source)
+
+    def not_modified(self, url: str, source: Source) -> Iterator[Request]:
+        """A source that is as it was names nothing new, but what it led to may be other than it was."""
+        self.tell(source, url, "not_modified")
+        for further, kind in self.freshness.unchanged(url, source.site):
+            yield from self.source(further, kind)
+        for guess, right in self.memory.guesses(source.site).items():
+            if right:
+                is_map = urlsplit(guess).path in sitemaps.WELL_KNOWN
+                yield from self.source(guess, Source(source.site, "sitemap" if is_map else "feed"))
         yield from self.close_source(source)
 
     def next_page(self, more: Source, source: Source, page: Shown, stories: list[Found]) -> Source | None:
@@ -191,7 +230,7 @@ class SiteSpider(Spider):
             yield from self.source(url, replace(kind, guess=() if right else tuple(untried[1:])))
 
     def guessed(self, request: Request, source: Source, right: bool) -> Iterator[Request]:
-        self.memory.guessed(source.site, _asked(request), right)
+        self.memory.guessed(source.site, asked(request), right)
         if not right and source.guess:
             yield from self.guess(Source(source.site, source.kind), source.guess)
 
@@ -200,7 +239,7 @@ class SiteSpider(Spider):
         source: Source = request.meta["source"]
         reason = fate(failure.value)[1]
         self.logger.info("cannot read %s: %s", request.url, reason)
-        self.crawler.stats.inc_value(f"sources/failed/{source.kind}")
+        self.tell(source, request.url, "failed")
         if source.kind == "start":
             self.unreachable.add(source.site)
             self.problem(source.site, f"{request.url}: {reason}")
@@ -211,10 +250,18 @@ class SiteSpider(Spider):
     def close_source(self, source: Source) -> Iterator[Request]:
         if not self.frontier.close(source.site):
             return
-        if not self.frontier.counts[source.site] and source.site not in self.unreachable:
+        silent = self.freshness.is_silent(source.site) or source.site in self.unreachable
+        if not self.frontier.counts[source.site] and not silent:
             self.problem(source.site, f"{source.site}: no articles found")
         for found in self.frontier.release(source.site):
             yield Request(found.url, self.parse_article, errback=self.article_failed, meta={"found": found})
+
+    def tell(self, source: Source, url: str, outcome: str) -> None:
+        self.crawler.signals.send_catch_log(source_closed, site=source.site, url=url, outcome=outcome)
+
+    def engine_stopped(self) -> None:
+        if self.crawler.stats.get_value("finish_reason") == "finished":
+            self.freshness.save()
 
     def problem(self, site: str, text: str) -> None:
         self.crawler.signals.send_catch_log(problem, text=text, site=site)
@@ -234,21 +281,25 @@ class SiteSpider(Spider):
         self.crawler.signals.send_catch_log(article_discovered, found=found)
         if self.index.known(found.url):
             self.frontier.know(found)
-            self.settle(found, "unchanged", "known")
+            self.settle(found, "unchanged", "known", fetched=False)
+            return False
+        if refusal := self.revisits.refusal(found.url):
+            self.frontier.know(found)
+            self.settle(found, refusal.fate, refusal.reason, fetched=False)
             return False
         if not sources.fetchable(found.url):
-            self.settle(found, "failed", "no URL that can be fetched")
+            self.settle(found, "failed", "no URL that can be fetched", fetched=False)
             return False
         most = self.settings.getint("MAX_URLS_ALIKE")
         if not self.window and self.frontier.alike(found) > most:  # a calendar, filters, an endless list
-            self.settle(found, "failed", f"more than {most} URLs of this form in one run")
+            self.settle(found, "failed", f"more than {most} URLs of this form in one run", fetched=False)
             return False
         if keep:
             self.frontier.keep(found)
         return True
 
-    def settle(self, found: Found, fate: str, reason: str) -> None:
-        self.crawler.signals.send_catch_log(article_settled, found=found, fate=fate, reason=reason)
+    def settle(self, found: Found, fate: str, reason: str, fetched: bool = True) -> None:
+        self.crawler.signals.send_catch_log(article_settled, found=found, fate=fate, reason=reason, fetched=fetched)
 
     def parse_article(self, response: Response) -> Iterator[Article]:
         found: Found = response.meta["found"]
@@ -272,11 +323,6 @@ class SiteSpider(Spider):
     def article_failed(self, failure: Failure) -> None:
         request: Request = failure.request  # type: ignore[attr-defined]
         self.settle(request.meta["found"], *fate(failure.value))
-
-
-def _asked(request: Request) -> str:
-    """The URL that was asked for before any redirect."""
-    return str(request.meta.get("redirect_urls", [request.url])[0])
 
 
 def _is_front(url: str) -> bool:

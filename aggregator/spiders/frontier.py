@@ -34,7 +34,7 @@ class Frontier:
         self._waiting: defaultdict[str, list[Found]] = defaultdict(list)
         self._asked: set[tuple[str, str]] = set()
         self._open: Counter[str] = Counter()
-        self.counts: Counter[str] = Counter()  # site -> URLs met, the known ones too
+        self.counts: Counter[str] = Counter()  # site -> times that a source named an article, known ones too
         self._alike: Counter[tuple[str, str]] = Counter()
         self._known: set[str] = set()  # keys of URLs that earlier runs read
         self._listed: set[str] = set()  # … and of those that a listing page showed
@@ -54,12 +54,21 @@ class Frontier:
 
     def meet(self, found: Found) -> bool:
         """Whether the URL is new to this run; what is said of one met before is added to it."""
+        self.counts[found.site] += 1
         key = urls.key(found.url)
         if met := self._met.get(key):
             _merge(met, found)
             return False
         self._met[key] = found
-        self.counts[found.site] += 1
+        return True
+
+    def expect(self, found: Found) -> bool:
+        """Keeps a URL of an earlier run, whether or not a source names it again; False where it was met before."""
+        if urls.key(found.url) in self._met:
+            return False
+        self._met[urls.key(found.url)] = found
+        self.know(found)
+        self.keep(found)
         return True
 
     def know(self, found: Found) -> None:

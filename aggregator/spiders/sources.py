@@ -31,12 +31,15 @@ UNREADABLE = (feeds.FeedError, sitemaps.SitemapError, endpoints.EndpointError)
 _SITEMAP = re.compile(rb"<(?:\w+:)?(?:urlset|sitemapindex)[\s>]")
 
 
+Kind = Literal["start", "listing", "feed", "sitemap"]
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A page that may name articles, and how it was come by."""
 
     site: str
-    kind: Literal["start", "listing", "feed", "sitemap"]
+    kind: Kind
     number: int = 1  # of a listing's pages; depth of a sitemap
     overlap: bool = False  # a page of this listing showed an article that an earlier run knows
     endpoint: Endpoint | None = None  # asked in the background, for the listing's next part

@@ -147,9 +147,13 @@ def test_another_word_for_copies_is_refused(seen: Seen) -> None:
 
 def test_a_copy_that_is_met_again_is_unchanged(seen: Seen, article: Make, prose: Prose) -> None:
     whole, copy = article(1, text=prose(1, 400)), article(2, text=prose(1, 150))
-    seen.commit([whole], {}, [(copy.url, whole.id, 1)])
+    dropped = DropDuplicates(seen)
+    seen.commit([whole], {})
+    met = dropped.process_item(copy)
+    assert isinstance(met, Copy)
+    seen.commit([], {}, copies=[met])
     with pytest.raises(Unchanged, match="still a copy of"):
-        DropDuplicates(seen).process_item(copy)
+        dropped.process_item(copy)
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def test_an_item_leaves_only_when_its_line_is_on_disk_and_in_the_index(
     order: list[str] = []
     fsync, commit = os.fsync, Seen.commit
     monkeypatch.setattr(os, "fsync", lambda fd: (order.append("fsync"), fsync(fd)))
-    monkeypatch.setattr(Seen, "commit", lambda *args: (order.append("commit"), commit(*args)))
+    monkeypatch.setattr(Seen, "commit", lambda *args, **more: (order.append("commit"), commit(*args, **more)))
     monkeypatch.setattr(
         "aggregator.reports.fates.Fates.item_scraped", lambda self, item, response: order.append("scraped")
     )

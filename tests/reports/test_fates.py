@@ -66,6 +66,17 @@ def test_a_fate_is_told_with_its_reason(fates: Fates, tmp_path: Path) -> None:
     ]
 
 
+def test_what_was_said_of_a_url_that_was_fetched_is_told_for_another_time(fates: Fates, tmp_path: Path) -> None:
+    met = Found(url="https://news.example/1", site="news.example", listing="https://news.example/", title="Dam holds")
+    fates.settle(met, "failed", "HTTP 500")
+    fates.settle(found(2), "failed", "HTTP 500", fetched=False)
+    fates.close()
+    assert [(line.get("said"), line.get("fetched")) for line in told(tmp_path)] == [
+        ({"title": "Dam holds"}, None),
+        (None, False),
+    ]
+
+
 def test_a_written_article_is_told_with_its_id(fates: Fates, article: Make, tmp_path: Path) -> None:
     fates.discover(found())
     fates.item_scraped(article(1, id="abc", revision=2), response(found()))

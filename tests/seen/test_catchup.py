@@ -8,7 +8,7 @@ import pytest
 from aggregator import lines
 from aggregator.items import Article
 from aggregator.output import Output, OutputLocked
-from aggregator.seen import Seen
+from aggregator.seen import Seen, visits
 from aggregator.seen.catchup import catch_up, rebuild
 
 Make = Callable[..., Article]
@@ -65,14 +65,16 @@ def test_a_broken_line_among_sound_ones_stays_where_it_is(seen: Seen, output: Ou
 
 def test_the_urls_that_led_to_an_article_are_known(seen: Seen, output: Output, article: Make) -> None:
     write(output.path("news.example"), article(1))
+    told = {"site": "news.example", "listing": "https://news.example/", "reason": "", "at": "2024-05-06T07:08:09Z"}
     fates = [
-        {"url": "https://news.example/moved-to-number-1", "fate": "written", "id": article(1).id},
-        {"url": "https://news.example/copy", "fate": "duplicate", "id": article(1).id},
-        {"url": "https://news.example/lost", "fate": "failed"},
+        told | {"url": "https://news.example/moved-to-number-1", "fate": "written", "id": article(1).id},
+        told | {"url": "https://news.example/copy", "fate": "duplicate", "id": article(1).id},
+        told | {"url": "https://news.example/lost", "fate": "failed"},
     ]
     write(output.folder("news.example") / "fates.jsonl", *fates)
     catch_up(seen, output)
     assert [seen.known(fate["url"]) for fate in fates] == [True, True, False]
+    assert [visits.of(seen, fate["url"]).fate for fate in fates] == ["written", "duplicate", "failed"]
 
 
 def test_a_site_that_a_run_is_writing_is_left_to_it(seen: Seen, output: Output, article: Make, tmp_path: Path) -> None:

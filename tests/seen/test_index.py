@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -9,8 +10,11 @@ import sqlalchemy as sa
 
 from aggregator.items import Article
 from aggregator.seen import IndexBroken, Seen, tables
+from aggregator.seen.visits import Fate
 
 Make = Callable[..., Article]
+
+NOW = datetime.fromisoformat("2024-05-06T07:08:09+00:00")
 
 
 @pytest.fixture
@@ -105,7 +109,8 @@ def test_a_revision_takes_the_place_of_the_first(seen: Seen, article: Make) -> N
 
 def test_an_alias_is_known_and_never_a_duplicate(seen: Seen, article: Make) -> None:
     first, moved = article(1), article(2)
-    seen.commit([first], {}, [(moved.url, first.id, 1)])
+    led = Fate(moved.url, moved.site, "https://news.example/", "duplicate", "", NOW, first.id)
+    seen.commit([first], {}, fates=[led])
     assert seen.known(moved.url)
     assert seen.match(moved) is None
     seen.commit([moved], {})

@@ -12,7 +12,7 @@ def test_an_url_is_met_once_however_it_is_spelled() -> None:
     frontier = Frontier()
     assert frontier.meet(found("http://www.a.example/dam?utm_source=x", "listing:1"))
     assert not frontier.meet(found("https://a.example/dam", "listing:2"))
-    assert frontier.counts["a.example"] == 1
+    assert frontier.counts["a.example"] == 2
 
 
 def test_every_way_an_url_was_found_is_kept() -> None:
