@@ -18,7 +18,7 @@ from aggregator.extraction.stacking import second_stage
 
 FLOOR = 0.02  # belief of the first stage below which the second is not asked
 KEEP = 0.5
-ROWS = 128  # judged at once
+ROWS = 256  # judged at once
 
 
 class Forest:
@@ -26,7 +26,7 @@ class Forest:
 
     A condition that fails rules out the leaves on its left; the first leaf that is left is the tree's answer
     (QuickScorer, Lucchese et al., SIGIR 2015). Shapes: `feature`, `threshold` and `mask` (trees, conditions), `value`
-    (trees, leaves).
+    (trees, leaves). Rows lie innermost in memory: each step is then one pass over whole columns.
     """
 
     def __init__(
@@ -36,20 +36,22 @@ class Forest:
         mask: NDArray[np.uint32],
         value: NDArray[np.float64],
     ) -> None:
-        self.feature = feature.astype(np.intp)
-        self.threshold, self.mask, self.value = threshold, mask, value
-        self.trees = np.arange(len(value))
+        self.shape = feature.shape[::-1]  # conditions, trees
+        self.feature = feature.T.astype(np.intp).ravel()
+        self.threshold, self.gone = threshold.T.reshape(-1, 1), ~mask.T.reshape(-1, 1)
+        self.value = value.ravel()
+        self.start = np.arange(0, value.size, value.shape[1])[:, None]
 
     def __call__(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         """The probability of each row (rows, features)."""
         out = np.zeros(len(rows))
         for start in range(0, len(rows), ROWS):
-            part = rows[start : start + ROWS]
-            failed = part[:, self.feature] > self.threshold
-            left = np.bitwise_and.reduce(np.where(failed, self.mask, np.uint32(0xFFFFFFFF)), axis=2)
-            lowest = left & (~left + np.uint32(1))
+            columns = np.ascontiguousarray(rows[start : start + ROWS].T)
+            failed = columns[self.feature] > self.threshold
+            gone = np.bitwise_or.reduce((failed * self.gone).reshape(*self.shape, -1), axis=0)
+            lowest = ~gone & (gone + np.uint32(1))
             leaf = np.log2(lowest).astype(np.intp)
-            out[start : start + ROWS] = self.value[self.trees, leaf].sum(axis=1)
+            out[start : start + ROWS] = self.value[self.start + leaf].sum(axis=0)
         return np.asarray(1 / (1 + np.exp(-out)))
 
 

@@ -28,7 +28,8 @@ class Sheet:
         self.columns[name] = np.full(self.size, value, np.float32)
 
     def matrix(self) -> Floats:
-        return np.stack(list(self.columns.values()), 1)
+        """(rows, columns), the columns contiguous."""
+        return np.stack(list(self.columns.values())).T
 
 
 class Context:
