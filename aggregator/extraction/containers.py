@@ -26,31 +26,30 @@ INSIDE = (
 TAGS = ("p", "div", "li", "span", "td", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "blockquote", "section",
         "article", "pre", "dd", "dt", "body", "header", "footer", "aside", "th", "figure",
         "center", "time")  # fmt: skip
+_ROW = {tag: i for i, tag in enumerate(INSIDE)}
+_CODE = {tag: i for i, tag in enumerate(TAGS)}
 
 
 def names(sheet: Sheet, context: Context, lexicon: Lexicon) -> NDArray[np.float64]:
     """Scores of the places' names, (places, 6): mean, least, most of its own; sum, least, most down from the top."""
     places, segments = context.text.places, context.text.segments
-    rows: list[tuple[float, ...]] = []
-    for place in places:
-        found: tuple[float, ...] = lexicon.named(place.words)
-        if place.parent:
-            above = rows[place.parent.order]
-            least, most = found[4], found[5]
-            if least > above[4]:
-                least = above[4]
-            if most < above[5]:
-                most = above[5]
-            found = (found[0], found[1], found[2], above[3] + found[3], least, most)
-        rows.append(found)
-    scores = np.array(rows)
+    number: dict[tuple[str, ...], int] = {}  # pages have far fewer different names than places
+    which = [number.setdefault(place.words, len(number)) for place in places]
+    scores = np.array(list(map(lexicon.named, number)))[which]
+    for level in context.levels[1:]:
+        above = scores[context.parent[level], 3:]
+        scores[level, 3] += above[:, 0]
+        scores[level, 4] = np.minimum(scores[level, 4], above[:, 1])
+        scores[level, 5] = np.maximum(scores[level, 5], above[:, 2])
     for prefix, where in (("", context.at), ("up1.", context.up1)):
         for i, name in enumerate(("own", "least", "most")):
             sheet.add(prefix + name, scores[where, i])
     sheet.add("up2.own", scores[context.up2, 0])
     for i, name in enumerate(("under", "lowest", "highest")):
         sheet.add(name, scores[context.at, 3 + i])
-    inline = np.array([lexicon.named(s.words)[:2] for s in segments])
+    number = {}
+    which = [number.setdefault(segment.words, len(number)) for segment in segments]
+    inline = np.array(list(map(lexicon.named, number)))[which]
     sheet.add("inline.least", inline[:, 1])
     sheet.add("inline.mean", inline[:, 0])
     return scores
@@ -59,15 +58,13 @@ def names(sheet: Sheet, context: Context, lexicon: Lexicon) -> NDArray[np.float6
 def containers(sheet: Sheet, context: Context, scores: NDArray[np.float64]) -> None:
     places = context.text.places
     at, up1, up2, position = context.at, context.up1, context.up2, context.position
-    bit = {tag: 1 << i for i, tag in enumerate(INSIDE)}
-    flags: list[int] = []
+    inside = np.zeros((len(INSIDE), context.n), np.float32)
     for place in places:
-        flags.append((flags[place.parent.order] if place.parent else 0) | bit.get(place.tag, 0))
-    inside = np.array(flags)[at]
-    for i, tag in enumerate(INSIDE):
-        sheet.add(f"in.{tag}", (inside >> i) & 1)
-    code = {tag: i for i, tag in enumerate(TAGS)}
-    tags = np.array([code.get(place.tag, len(TAGS)) for place in places])
+        if place.tag in _ROW:
+            inside[_ROW[place.tag], place.first : place.last] = 1
+    for tag, row in _ROW.items():
+        sheet.add(f"in.{tag}", inside[row])
+    tags = np.array([_CODE.get(place.tag, len(TAGS)) for place in places])
     sheet.add("tag", tags[at])
     sheet.add("up1.tag", tags[up1])
     sheet.add("depth", context.depth[at])
@@ -105,23 +102,22 @@ def containers(sheet: Sheet, context: Context, scores: NDArray[np.float64]) -> N
 
 def toward(sheet: Sheet, context: Context, best: int, name: str) -> None:
     """Where segments stand as seen from the container `best`: how far away, and in which of its branches."""
-    path: set[int] = set()
+    path: list[int] = []
     place: Place | None = context.text.places[best]
     while place:
-        path.add(place.order)
+        path.append(place.order)
         place = place.parent
-    shared: list[int] = []  # depth of the common ancestor with `best`
-    branch: list[int] = []  # and that ancestor's child on the way down
-    for i, (up, depth) in enumerate(zip(context.parent.tolist(), context.depth.tolist(), strict=True)):
-        if i in path:
-            shared.append(depth)
-            branch.append(i)
-        else:
-            shared.append(shared[up])
-            branch.append(i if up in path else branch[up])
     at = context.at
-    common = np.array(shared)[at]
-    context.branch = np.array(branch)[at]
+    common = np.zeros(context.n, np.int64)  # depth of the common ancestor with `best`
+    for i in reversed(path):
+        common[context.first[i] : context.last[i]] = context.depth[i]
+    on_path = np.zeros(len(context.first), np.bool_)
+    on_path[path] = True
+    branches = np.flatnonzero(on_path[context.parent] & ~on_path)  # of the path; they come one after the other
+    sizes = context.last[branches] - context.first[branches]
+    inside = np.arange(sizes.sum()) + np.repeat(context.first[branches] - (np.cumsum(sizes) - sizes), sizes)
+    context.branch = at.copy()  # that ancestor's child on the way down
+    context.branch[inside] = np.repeat(branches, sizes)
     sheet.add(f"{name}.away", context.depth[best] - common)
     sheet.add(f"{name}.below", context.depth[at] - common)
     mass = context.within(context.chars, context.branch)

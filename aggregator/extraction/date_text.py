@@ -81,7 +81,7 @@ def _claims(page: Page, body: Body, met: list[Sight]) -> list[Claim]:
     out = []
     for sight, signs in _signs(met, _layout(page, body), page.fetched_at) if met else ():
         role: Role = "modified" if "modified" in signs else "published"
-        weight = math.fsum((weights["base"], *(weights.get(sign, 0.0) for sign in signs)))  # in whatever order a set has
+        weight = math.fsum((weights["base"], *(weights.get(sign, 0.0) for sign in signs)))  # a set has no order
         raw = sight.line[max(0, sight.start - 30) : sight.end]
         out.append(Claim(role, sight.moment, sight.source, raw, "text", weight))
     return out

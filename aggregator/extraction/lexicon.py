@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 HEAD = 160  # characters of a text that are looked at
 REMEMBERED = 16_384
+BEGINNINGS, ENDINGS = 3, 2  # keys that stand for them, in this order
 _TOKEN = re.compile(r"\w+")
 _DIGITS = re.compile(r"\d+")
 
@@ -42,24 +43,25 @@ class Lexicon:
 
     def _named(self, words: tuple[str, ...]) -> tuple[float, float, float, float, float, float]:
         """(mean, least, most) of names by `near`, (sum, least, most) by `far`; least is at most 0, most at least 0."""
-        near = [self.near[word] for word in words if word in self.near] or [0.0]
-        far = [self.far[word] for word in words if word in self.far] or [0.0]
+        near = [value for word in words if (value := self.near.get(word)) is not None] or [0.0]
+        far = [value for word in words if (value := self.far.get(word)) is not None] or [0.0]
         return sum(near) / len(near), min(*near, 0.0), max(*near, 0.0), sum(far), min(*far, 0.0), max(*far, 0.0)
 
     def _spoken(self, head: str, whole: bool) -> tuple[frozenset[str], Lean]:
         """The distinct words of a text's beginning, and what they say; `whole` where the text has no more."""
         words = first_words(head)
-        known = [(key, value) for key in keys(words, whole) if (value := self.said.get(key)) is not None]
-        if not known:
+        said = list(map(self.said.get, keys(words, whole)))
+        values = [value for value in said if value is not None]
+        if not values:
             return frozenset(words), NOTHING
-        values = [value for _, value in known]
-        first = final = 0.0
-        for key, value in known:  # the longer key of a kind comes later
-            if key[0] == "^":
-                first = value
-            elif key[0] == "$":
-                final = value
+        first = _last(said[:BEGINNINGS]) if words else 0.0
+        final = _last(said[BEGINNINGS : BEGINNINGS + ENDINGS]) if words and whole else 0.0
         return frozenset(words), Lean(sum(values) / len(values), min(values), max(values), first, final)
+
+
+def _last(values: Sequence[float | None]) -> float:
+    """Of the longest key: the longer one comes later."""
+    return next((value for value in reversed(values) if value is not None), 0.0)
 
 
 @cache
@@ -75,6 +77,9 @@ def first_words(text: str) -> list[str]:
     >>> first_words("Photo: 12 Dams")
     ['photo', '0', 'dams']
     """
+    words = _TOKEN.findall(text[:HEAD].lower())
+    if "".join(words).isalpha():  # nearly always
+        return words
     return _TOKEN.findall(_DIGITS.sub("0", text[:HEAD]).lower())
 
 

@@ -45,6 +45,8 @@ class Context:
         self.first = np.array([p.first for p in places], np.int64)
         self.last = np.array([p.last for p in places], np.int64)
         self.depth = np.array([p.depth for p in places], np.int64)
+        by_depth = np.argsort(self.depth, kind="stable")
+        self.levels = np.split(by_depth, np.flatnonzero(np.diff(self.depth[by_depth])) + 1)  # places, top down
         self.up1 = self.parent[self.at]
         self.up2 = self.parent[self.up1]
         self.up3 = self.parent[self.up2]
