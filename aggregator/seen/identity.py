@@ -87,7 +87,7 @@ def identity(article: Article | Known) -> Identity:
 def _whole(article: Article | Known) -> str:
     """The text with what its site repeats, so that it makes no difference how much of that was known at the time."""
     texts = repeated.pieces(article.blocks, article.removed)
-    return "\n".join(sorted(texts)) if article.blocks else article.text or ""
+    return "\n\n".join(sorted(texts)) if article.blocks else article.text or ""
 
 
 def changed(before: bytes, after: bytes) -> list[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.items import Article, Copy
+from aggregator.items import Article, Block, Copy
 from aggregator.pipelines.drop_duplicates import DropDuplicates
 from aggregator.pipelines.drops import Duplicate, Unchanged
 from aggregator.seen import Seen
@@ -165,6 +165,11 @@ def test_a_copy_that_is_met_again_is_unchanged(seen: Seen, article: Make, prose:
     ],
 )
 def test_noise_is_no_revision(seen: Seen, article: Make, after: str) -> None:
-    seen.commit([article(1, text="Dams hold.\n\n1,024 people read this\n\nRain.")], {})
+    seen.commit([with_blocks(article(1, text="Dams hold.\n\n1,024 people read this\n\nRain."))], {})
     with pytest.raises(Unchanged):
-        DropDuplicates(seen).process_item(article(1, text=after))
+        DropDuplicates(seen).process_item(with_blocks(article(1, text=after)))
+
+
+def with_blocks(article: Article) -> Article:
+    article.blocks = [Block("paragraph", part) for part in (article.text or "").split("\n\n")]
+    return article
