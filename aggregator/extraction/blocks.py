@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -93,6 +94,7 @@ KINDS = {tag: kind for tags, kind in _TAGS
          for tag in tags}  # fmt: skip
 NAMING = ("class", "id", "itemprop", "role", "data-testid", "data-component", "data-qa", "data-type", "data-module")
 _WORD = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}")
+_LOWER = re.compile("[a-z]{2,}")
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 
 
@@ -139,7 +141,14 @@ def name_words(name: str) -> tuple[str, ...]:
     >>> name_words("td-post-content articleBody_x9")
     ('td', 'post', 'content', 'article', 'body')
     """
-    return tuple(word.lower() for word in _WORD.findall(name[:300])[:MAX_WORDS])
+    name = name[:300]
+    if name.islower():  # nearly always
+        return tuple(_LOWER.findall(name)[:MAX_WORDS])
+    return tuple(" ".join(_WORD.findall(name)[:MAX_WORDS]).lower().split())
+
+
+def _holds_much(element: HtmlElement) -> bool:
+    return len(list(islice(element.iter("p"), MANY_PARAGRAPHS))) >= MANY_PARAGRAPHS
 
 
 def read(root: HtmlElement) -> Text:
@@ -184,21 +193,11 @@ class _Walk:
                     self.stop(stack)
                     return top
                 tag = child.tag
-                inner, in_link, in_strong = place, linking, strong
                 kind = kinds.get(tag)
-                if kind == "skipped" and tag in SWALLOWING and len(child.findall(".//p")) >= MANY_PARAGRAPHS:
+                if kind == "skipped" and tag in SWALLOWING and _holds_much(child):
                     kind = None
-                if kind is None and isinstance(tag, str):  # a block; else a comment
-                    self.flush(place)
-                    self.breaks = 0
-                    inner = self.enter(child, place)
-                    if (start := child.text) and not start.isspace():
-                        self.add(start, in_link, in_strong)
-                    if len(child):
-                        stack.append((child, iter(child), inner, in_link, in_strong))
-                        break
-                    self.leave(inner)
-                elif kind == "inline":
+                if kind == "inline":
+                    in_link, in_strong = linking, strong
                     self.inline.append(tag)
                     if tag == "a":
                         in_link = True
@@ -208,13 +207,25 @@ class _Walk:
                         in_strong = True
                     if name := child.get("class"):
                         self.words.extend(name_words(name))
-                    if child.text:
-                        self.add(child.text, in_link, in_strong)
+                    if start := child.text:
+                        self.add(start, in_link, in_strong)
                     if len(child):
-                        stack.append((child, iter(child), inner, in_link, in_strong))
+                        stack.append((child, iter(child), place, in_link, in_strong))
                         break
+                elif kind is None and isinstance(tag, str):  # a block; else a comment
+                    if parts:
+                        self.flush(place)
+                    self.breaks = 0
+                    inner = self.enter(child, place)
+                    if (start := child.text) and not start.isspace():
+                        self.add(start, linking, strong)
+                    if len(child):
+                        stack.append((child, iter(child), inner, linking, strong))
+                        break
+                    self.leave(inner)
                 elif kind == "break":
-                    self.flush(place)
+                    if parts:
+                        self.flush(place)
                     self.breaks += 1
                 elif kind == "media":
                     text.media.append((child, place))
@@ -274,10 +285,9 @@ class _Walk:
 
     def flush(self, place: Place) -> None:
         """End the run of inline content, if it has any text."""
-        if not self.parts:
-            return
-        line = squash("".join(self.parts))
-        self.parts.clear()
+        parts = self.parts
+        line = squash(parts[0] if len(parts) == 1 else "".join(parts))
+        parts.clear()
         if not line:
             return
         size = len(line)

@@ -63,12 +63,11 @@ def read(page: Page, title: str | None) -> Body:
     between = [s for s in text.segments[_index(text, kept[0]) : _index(text, kept[-1]) + 1] if id(s) not in chosen]
     pairs = list(assembly.blocks(kept))
     elements = [element for _, element in pairs]
-    dropped = [segment for segment in text.segments if id(segment) not in chosen]
     return Body(
         blocks=[block for block, _ in pairs],
         elements=elements,
         container=assembly.common_ancestor(elements),
-        images=pictures.of_story(page, text, kept, dropped),
+        images=pictures.of_story(page, text, kept),
         removed=[Removed(segment.text, _rule(segment)) for segment in between[:MANY]],
         partial=text.partial,
         related=_related(page, between),

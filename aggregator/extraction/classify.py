@@ -42,7 +42,7 @@ def kind(page: Page, title: str | None, body: Body) -> tuple[Kind, Evidence]:
     special = _special(page)
     if size < EMPTY and (special in ("video", "audio") or _has_player(page)):
         return "stub", {"from": special or "player", "raw": f"{size} characters of text"}
-    if 0 < _weight(body) < WORDLESS and special != "live_blog":
+    if 0 < size < WORDLESS and _weight(body) < WORDLESS and special != "live_blog":
         return "stub", {"from": "text", "raw": f"{size} characters of text"}
     if special:
         return special, _special_evidence(page)

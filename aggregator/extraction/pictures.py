@@ -13,6 +13,8 @@ from aggregator.items import Image
 SMALL = 100  # pixels; a narrower or lower picture is an icon or a counter
 MANY = 100
 LONG_CAPTION = 600  # characters
+UP = 4  # elements around a picture, and around a line, that are looked at
+FEW = 6  # lines that may be a picture's
 SOURCES = ("src", "data-src", "data-lazy-src", "data-original", "data-srcset", "srcset", "data-lazy-srcset")
 CREDITS = frozenset(["credit", "credits", "copyright", "source", "photographer", "attribution", "agency"])
 _SIZE = re.compile(r"\d+")
@@ -21,17 +23,10 @@ _CREDIT = re.compile(
 )
 
 
-def of_story(page: Page, text: Text, kept: list[Segment], dropped: list[Segment]) -> list[Image]:
+def of_story(page: Page, text: Text, kept: list[Segment]) -> list[Image]:
     """The pictures between the story's headline and its end, each once, with the caption and credit beside it."""
     if not kept:
         return []
-    spoken: dict[Place, list[Segment]] = {}
-    for segment in dropped:
-        place: Place | None = segment.place
-        for _ in range(4):
-            if place:
-                spoken.setdefault(place, []).append(segment)
-                place = place.parent
     told = {segment.place for segment in kept}
     first, last = kept[0].media, kept[-1].media + 1
     out: dict[str, Image] = {}
@@ -44,21 +39,19 @@ def of_story(page: Page, text: Text, kept: list[Segment], dropped: list[Segment]
         ):
             width, height = _pixels(element.get("width")), _pixels(element.get("height"))
             if min(width or SMALL, height or SMALL) >= SMALL:
-                caption, credit = _words(place, spoken, told)
+                caption, credit = _words(place, text, told)
                 out[url] = Image(url, caption, credit, width, height)
     return list(out.values())
 
 
-def _words(place: Place, spoken: dict[Place, list[Segment]], told: set[Place]) -> tuple[str | None, str | None]:
+def _words(place: Place, text: Text, told: set[Place]) -> tuple[str | None, str | None]:
     """Caption and credit from the smallest element around the picture that has words, none of them the story's."""
     around: Place | None = place
-    for _ in range(4):
-        if around is None or around in told:
+    for _ in range(UP):
+        if around is None or around in told or around.last - around.first > FEW:
             break
-        if around.last - around.first > 6:
-            break
-        lines = [s for s in spoken.get(around, ()) if len(s.text) <= LONG_CAPTION and s.linked < len(s.text)]
-        if lines and len(lines) == around.last - around.first:
+        lines = text.segments[around.first : around.last]
+        if lines and all(_is_caption(line, around, told) for line in lines):
             captions: list[str] = []
             credits_: list[str] = []
             for line in lines:
@@ -67,6 +60,15 @@ def _words(place: Place, spoken: dict[Place, list[Segment]], told: set[Place]) -
             return " ".join(dict.fromkeys(captions)) or None, " ".join(dict.fromkeys(credits_)) or None
         around = around.parent
     return None, None
+
+
+def _is_caption(line: Segment, around: Place, told: set[Place]) -> bool:
+    return (
+        line.place not in told
+        and line.place.depth - around.depth < UP
+        and len(line.text) <= LONG_CAPTION
+        and line.linked < len(line.text)
+    )
 
 
 def _address(page: Page, image: HtmlElement) -> str | None:

@@ -22,7 +22,9 @@ def cut(article: Article) -> None:
         for field in ("authors", "posted_by", "published_at", "modified_at")
         if (trace := article.evidence.get(field)) and trace["from"].startswith(("byline", "text", "time"))
     }
-    keys = [folded(block.text) for block in article.blocks]
+    longest = max((2 * len(image.caption) + 20 for image in article.images if image.caption), default=0)
+    longest = max(longest, MAX_LINE, 2 * len(article.subtitle or "") + 20)  # a longer block is none of these
+    keys = [folded(block.text) if len(block.text) <= longest else "" for block in article.blocks]
     deck = folded(article.subtitle or "")
     repeated = bool(deck) and keys[: HEAD + 1].count(deck) > 1
     kept, out = [], []
