@@ -76,7 +76,8 @@ def hidden_sights(page: Page, habits: Habits) -> list[Sight]:
 
 @cache
 def _carriers() -> XPath:
-    return XPath("descendant::*[{}]".format(" or ".join(f"@{name}" for name in rules.load("dates")["data_attributes"])))
+    names = " or ".join(f"name()='{name}'" for name in rules.load("dates")["data_attributes"])
+    return XPath(f"(descendant::*/@*[starts-with(name(), 'data-')][{names}]/..)[position() <= {MAX_STAMPS}]")
 
 
 def _written(text: Text, habits: Habits) -> Iterator[Sight]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,10 @@ from aggregator.extraction import blocks, jsonld, microdata, publisher
 
 if TYPE_CHECKING:
     from aggregator.items import Found
+
+MAX_HTML = 10_000_000  # characters of a page that are parsed
+MAX_META = 20_000  # characters of one `<meta>`
+_GIANT_VALUE = re.compile(r"""(["'])[^"'<>]{100000,}\1""")
 
 # lxml.html asks a Python function for each element's class, so that forms get theirs; no reader needs those.
 _ONE_CLASS = etree.ElementDefaultClassLookup(
@@ -71,10 +76,17 @@ class Page:
 
     @classmethod
     def parse(cls, html: str | bytes, url: str, fetched_at: datetime, **arrived: Any) -> Page:
-        """Parse `html` once; bytes are decoded as browsers do (BOM, Content-Type, meta, guess)."""
+        """Parse `html` once; bytes are decoded as browsers do (BOM, Content-Type, meta, guess).
+
+        Of a page longer than MAX_HTML, giant attribute values are emptied, and what is still too long is cut: it is
+        then `truncated`.
+        """
         if isinstance(html, bytes):
             html = html_to_unicode(arrived.get("headers", {}).get("content-type"), html)[1]
-        return cls(Selector(html, type="html").root, url, fetched_at, **arrived)
+        if len(html) > MAX_HTML:
+            html = _GIANT_VALUE.sub(r"\1\1", html)
+            arrived["truncated"] = arrived.get("truncated", False) or len(html) > MAX_HTML
+        return cls(Selector(html[:MAX_HTML], type="html").root, url, fetched_at, **arrived)
 
     @cached_property
     def host(self) -> str:
@@ -113,7 +125,7 @@ class Page:
         """`<meta>` contents by lower-case name, property, itemprop or http-equiv, in page order."""
         out: dict[str, list[str]] = {}
         for element in self.elements("meta"):
-            content = (element.get("content") or "").strip()
+            content = (element.get("content") or "")[:MAX_META].strip()
             if not content:
                 continue
             for attribute in ("property", "name", "itemprop", "http-equiv"):

@@ -1,0 +1,50 @@
+"""Pages made to exhaust a reader: the cost stays bounded, and what could not be read is said."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+STORY = "<h1>Dams hold</h1>" + "".join(
+    f"<p>The dam above {town} has held through the night, engineers said on Monday, and nobody was hurt.</p>"
+    for town in ("Halden", "Brennick", "Ostrow")
+)
+MEGABYTES, SECONDS = 600, 10  # of memory in all; of CPU time: about 2 on an idle machine, minutes where not linear
+
+MEASURED = """
+import json, resource, sys, time
+import aggregator
+aggregator.extract("<p>Dams hold</p>", "https://any-news.example/warm")
+story = sys.argv[1]
+html = eval(sys.argv[2])
+start = time.process_time()
+article = aggregator.extract(html, "https://any-news.example/dams-hold")
+spent = time.process_time() - start
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+print(json.dumps([peak, spent, article.title, "Halden" in (article.text or ""), article.extraction.partial]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("html", "partial"),
+    [
+        pytest.param("story + ''.join(f'<a href=/s/{i}>x{i}</a> ' for i in range(10**6))", True, id="a million links"),
+        pytest.param("""f'<div data-x="{"a" * 50_000_000}">x</div>{story}'""", False, id="an attribute of 50 MB"),
+        pytest.param("""f'{story}<div class="{"share " * 1_500_000}">x</div>'""", False, id="a class of 9 MB"),
+        pytest.param("story + '<p>' + 'word ' * 10_000_000", True, id="a paragraph of 50 MB"),
+        pytest.param("story + '<div>' * 2_000 + 'x' + '</div>' * 2_000", False, id="2,000 boxes in each other"),
+        pytest.param("""f'<meta name=description content="{"a " * 4_000_000}">{story}'""", False, id="a long meta"),
+    ],
+)
+def test_memory_and_time_stay_bounded(html: str, partial: bool) -> None:
+    words = [sys.executable, "-c", MEASURED, STORY, html]
+    run = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True)
+    peak, spent, title, told, flagged = json.loads(run.stdout)
+    assert peak < MEGABYTES
+    assert spent < SECONDS
+    assert (title, told, flagged) == ("Dams hold", True, partial)

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def readers(*words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "tests/benchmarks/readers.py", *words]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+
+
+def test_the_cost_of_each_reader_is_told() -> None:
+    run = readers("fixtures/bergblick", "--pages", "2", "--largest", "10000")
+    assert run.returncode == 0, run.stderr
+    rows = {line.split("  ")[0] for line in run.stdout.splitlines()}
+    assert {"lxml alone", "whole", "blocks.read", "dates.read"} <= rows
+    assert run.stdout.count("trafilatura") == 1
+
+
+def test_a_folder_without_pages_is_refused_by_name(tmp_path: Path) -> None:
+    run = readers(str(tmp_path))
+    assert run.returncode != 0
+    assert run.stderr.strip() == f"{tmp_path}: no .html and no .jsonl.xz in it"
