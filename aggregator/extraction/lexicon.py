@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 HEAD = 160  # characters of a text that are looked at
-REMEMBERED = 4_096
+REMEMBERED = 16_384
 BEGINNINGS, ENDINGS = 3, 2  # keys that stand for them, in this order
 _TOKEN = re.compile(r"\w+")
 _DIGITS = re.compile(r"\d+")
