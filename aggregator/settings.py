@@ -14,6 +14,7 @@ SEEN_URL = "sqlite:///data/seen.db"  # what earlier runs have written: any SQLAl
 DUPLICATES = "drop"  # a story's copies: "drop" lists them in copies.jsonl, "mark" writes them with duplicates_of
 GROUP_COMMIT_SECONDS = 0.2  # lines wait this long for company before they are forced to disk together …
 GROUP_COMMIT_ITEMS = 64  # … or until so many wait
+COPIES_DAYS = 30  # how long a text is compared with later ones
 LEARN_BOILERPLATE = True  # cut what a site repeats from story to story
 CLOCK = None  # None: the real one; an ISO 8601 moment with offset: frozen there
 MAX_LISTING_PAGES = 5  # followed from each start URL; a spider's `max_pages` wins

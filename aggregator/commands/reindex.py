@@ -31,7 +31,7 @@ class Command(ScrapyCommand):
         assert self.settings is not None
         url = self.settings["SEEN_URL"]
         try:
-            entered = rebuild(Seen(url), Output(self.settings["OUTPUT"]))
+            entered = rebuild(Seen(url, self.settings.getint("COPIES_DAYS")), Output(self.settings["OUTPUT"]))
         except (ValueError, OSError, OutputLocked, IndexBroken) as error:
             fail(str(error))
         print(f"{entered} lines entered in {url}")

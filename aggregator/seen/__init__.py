@@ -15,7 +15,7 @@ _indexes: WeakKeyDictionary[HasSettings, Seen] = WeakKeyDictionary()
 
 
 def of(crawler: HasSettings) -> Seen:
-    """The crawler's one index, from the setting SEEN_URL."""
+    """The crawler's one index, from the settings SEEN_URL and COPIES_DAYS."""
     if crawler not in _indexes:
-        _indexes[crawler] = Seen(crawler.settings["SEEN_URL"])
+        _indexes[crawler] = Seen(crawler.settings["SEEN_URL"], int(crawler.settings["COPIES_DAYS"]))
     return _indexes[crawler]

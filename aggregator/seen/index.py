@@ -27,6 +27,7 @@ _LOOK_UP = (
 _KNOWN = select(claims.c.article).where(claims.c.key == bindparam("key"))
 _ENTRY = select(articles).where(articles.c.id == bindparam("id"))
 _ALIAS = claims.c.kind == "alias"
+_PRUNED = 500  # texts at most that a commit removes, so that none waits long
 _REVISED = [column.name for column in articles.c if column.name not in ("id", "first_seen_at")]
 
 _fingerprint = lru_cache(maxsize=16)(Fingerprint.of)  # an article is looked up and claimed
@@ -100,8 +101,9 @@ class Seen:
     database learns of it by `commit`, once its line is safe.
     """
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, url: str, days: int = 30) -> None:
+        """`days`: how long a text is compared with later ones."""
+        self._url, self._days = url, days
         self._claims: dict[bytes, tuple[str, str]] = {}  # of articles in flight: key -> kind, id
         self._flying: dict[str, _Record] = {}
         self._texts = texts.InFlight()
@@ -114,7 +116,10 @@ class Seen:
             return key in self._claims or connection.scalar(_KNOWN, {"key": key}) is not None
 
     def match(self, article: Article) -> Match | None:
-        """The article that this one is by URL, canonical URL or text, or whose copy it is. Two queries at most."""
+        """The article that this one is by URL, canonical URL or text, or whose copy it is.
+
+        One query by keys, one by the text where that found nothing, one for the article of a near copy.
+        """
         mine = identity(article)
         with self.reading() as connection:
             found = self._found(connection, mine)
@@ -189,6 +194,8 @@ class Seen:
             upsert(connection, claims, others)
             repeats.enter(connection, written)
             texts.put(connection, [texts.Text(id_, one.entry.day, one.text) for id_, one in latest.items()])
+            if newest := max((one.entry.day for one in latest.values()), default=0):
+                texts.prune(connection, newest - self._days, _PRUNED)
         for key in keys:
             self._claims.pop(key, None)
         for id_ in latest:

@@ -56,7 +56,8 @@ postings = Table(
 _UNSIGNED = 0xFFFFFFFF
 _asked = each("hashes", Integer)
 _held = select(postings).join_from(_asked, postings, postings.c.hash == _asked.c.value).cte("held")
-_common = select(_held.c.hash).group_by(_held.c.hash).having(func.count() >= COMMON).cte("common")
+_COMMON_AMONG = select(_held.c.hash).group_by(_held.c.hash).having(func.count() >= COMMON)
+_common = _COMMON_AMONG.cte("common")
 _shared = (
     select(_held.c.text, func.count().label("count"))
     .where(_held.c.hash.not_in(select(_common.c.hash)))
@@ -74,11 +75,8 @@ _NEAREST = union_all(
 )
 """Candidates with what they have in common, and after them the hashes that are common."""
 
-_COMMON_AMONG = select(_held.c.hash).group_by(_held.c.hash).having(func.count() >= COMMON)
 _POST = insert(postings).from_select(["hash", "text"], select(_asked.c.value, bindparam("text", type_=Integer)))
 _UNPOST = delete(postings).where(postings.c.hash.in_(select(_asked.c.value)), postings.c.text == bindparam("text_"))
-
-
 _DROP = delete(texts).where(texts.c.number == bindparam("text_"))
 _OLDER = select(texts.c.number, texts.c.fingerprint).where(texts.c.day < bindparam("day")).limit(bindparam("limit"))
 _ids = each("articles", String)
@@ -178,9 +176,7 @@ def _remove(connection: Connection, old: Sequence[Row[Any, Any]]) -> None:
             for row in old
         ]
         connection.execute(_UNPOST, posted)
-        connection.execute(
-            delete(texts).where(texts.c.number == bindparam("text_")), [{"text_": row.number} for row in old]
-        )
+        connection.execute(_DROP, [{"text_": row.number} for row in old])
 
 
 def _bound(hashes: Hashes) -> str:

@@ -127,6 +127,18 @@ def test_a_new_article_is_looked_up_in_two_queries(seen: Seen, article: Make) ->
     assert len(statements) == 2
 
 
+def test_a_text_is_compared_for_so_many_days(url: str, article: Make, prose: Callable[..., str]) -> None:
+    seen = Seen(url, days=30)
+    seen.commit([article(1, text=prose(1, 300), fetched_at="2024-05-01T08:00:00+00:00")], {})
+    cut = article(2, text=prose(1, 150))
+    seen.commit([article(3, text=prose(3, 300), fetched_at="2024-05-31T08:00:00+00:00")], {})
+    assert seen.match(cut) is not None
+    seen.commit([article(4, text=prose(4, 300), fetched_at="2024-06-01T08:00:00+00:00")], {})
+    assert seen.match(cut) is None
+    assert seen.known(article(1).url)
+    seen.close()
+
+
 def test_a_file_that_is_no_database_is_told_with_its_remedy(tmp_path: Path) -> None:
     (tmp_path / "seen.db").write_bytes(b"certainly no database " * 100)
     seen = Seen(f"sqlite:///{tmp_path}/seen.db")
