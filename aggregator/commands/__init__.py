@@ -67,6 +67,9 @@ def _mismatch(settings: BaseSettings, name: str, default: object) -> str | None:
     reader, words = readers.get(type(default), (settings.get, ""))
     try:
         reader(name)
+        if isinstance(default, list) and default and all(isinstance(one, int) for one in default):
+            words = "numbers, like 1,6,24"
+            list(map(float, settings.getlist(name)))
         if name == "CLOCK":
             from aggregator.fetching.clock import clock
 
@@ -92,7 +95,7 @@ def run(process: AsyncCrawlerProcess, crawlers: Iterable[Crawler], **spargs: Any
     """Runs the crawlers side by side to their end; ends the command with one line where one could not start."""
     tasks = [process.crawl(crawler, **spargs) for crawler in crawlers]
     process.start()
-    for task in tasks:
-        if error := task.exception():
+    for error in [task.exception() for task in tasks]:  # of all, or asyncio tells of those that nobody asked for
+        if error:
             logger.debug("the crawl could not start", exc_info=error)
             fail(str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}")

@@ -60,6 +60,8 @@ def test_a_second_run_fetches_and_writes_nothing_again(scrapy: Any, tmp_path: Pa
         (("news",), "no URL given"),
         (("news", "-a", f"url={SITE}/", "-s", "DOWNLOAD_DELAY=fast"), "DOWNLOAD_DELAY must be a number, not 'fast'"),
         (("news", "-a", f"url={SITE}/", "-s", "DOWNLOAD_DELY=1"), "did you mean DOWNLOAD_DELAY?"),
+        (("news", "-a", f"url={SITE}/", "-s", "RETRY_HOURS=1,soon"), "RETRY_HOURS must be numbers, like 1,6,24"),
+        (("--samples", "-s", "DUPLICATES=keep"), "DUPLICATES must be drop or mark, not 'keep'"),
         (("news", "-a", f"url={SITE}/", "-s", "CLOCK=noon"), "CLOCK must be"),
         (("news", "-a", f"url={SITE}/", "-s", "OUTPUT=all.json"), "OUTPUT must end in .jsonl"),
         (
