@@ -8,11 +8,13 @@ from functools import cache
 
 from aggregator import rules
 from aggregator.cleaning.relative_dates import relative
+from aggregator.cleaning.text import UNSPACED
 
 LONGEST = 60  # characters of a line that can be noise
 
 _ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 _NUMBER = re.compile(r"\d")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 
 
 def is_noise(line: str) -> bool:
@@ -38,9 +40,6 @@ def is_relative(text: str) -> bool:
 @cache
 def _counter() -> re.Pattern[str]:
     words = sorted(rules.load("noise")["counters"], key=len, reverse=True)
-    return re.compile("|".join(re.escape(word) if _unspaced(word) else rf"\b{re.escape(word)}\b" for word in words))
-
-
-def _unspaced(word: str) -> bool:
-    """Whether the word is of a script in which words stand without spaces."""
-    return bool(re.search("[\u0e00-\u0e7f\u3040-\u9fff\uac00-\ud7af]", word))
+    return re.compile(
+        "|".join(re.escape(word) if _UNSPACED.search(word) else rf"\b{re.escape(word)}\b" for word in words)
+    )

@@ -7,6 +7,7 @@ from collections.abc import Container, Iterable
 
 from xxhash import xxh3_64_intdigest, xxh32_intdigest
 
+from aggregator.cleaning.text import UNSPACED
 from aggregator.items import Article, Block, Removed
 
 LEARNED = "learned:"
@@ -16,7 +17,7 @@ LETTERS, LETTERS_UNSPACED = 12, 6  # a block with fewer is no sign of anything
 WORDS_WITH_DIGITS = 4  # a line with digits and fewer words is a result or a price: alike everywhere, and news
 LEFT = 40  # characters of text that an article keeps, or nothing is cut
 
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff]")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 _SIGNS = re.compile(r"[\W_]+")
 _DIGITS = re.compile(r"\d+")
 _WORDS = re.compile(r"[^\W\d_]{4,}")

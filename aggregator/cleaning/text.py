@@ -6,6 +6,9 @@ import re
 import unicodedata
 from html import unescape
 
+UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+"""Characters, for a regular expression, of scripts whose words stand without spaces, or with particles on them."""
+
 _INVISIBLE = dict.fromkeys([*range(0x00, 0x09), 0x0B, *range(0x0E, 0x20), 0x7F, 0x00AD, 0x200B, 0x2060, 0xFEFF])
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _NOT_WORD = re.compile(r"[\W_]+")

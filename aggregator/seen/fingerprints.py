@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from xxhash import xxh3_64_intdigest
 
+from aggregator.cleaning.text import UNSPACED
+
 Hashes = npt.NDArray[np.uint32]
 Bytes = npt.NDArray[np.uint8]
 
@@ -22,9 +24,8 @@ LONGEST = 60_000  # characters that are looked at
 PLACES = 64  # a 5-gram's place: 0 is the beginning of the text, 63 its end
 NUMBER, NAME = np.uint8(1), np.uint8(2)
 
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
-_HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
-_WORD_OR_SIGN = re.compile(f"[{_UNSPACED}]|[^\\s{_UNSPACED}]+")
+_HAS_UNSPACED = re.compile(f"[{UNSPACED}]")
+_WORD_OR_SIGN = re.compile(f"[{UNSPACED}]|[^\\s{UNSPACED}]+")
 _PUNCTUATION = re.compile(r"[\W_]+")
 
 _KINDS, _CAPITAL = np.uint64(3), np.uint64(NAME)  # the two lowest bits of a word's value
