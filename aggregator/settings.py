@@ -27,6 +27,10 @@ SITEMAP_DAYS = 3  # how old a sitemap's entry may be to be fetched
 REVISIT_HOURS = [1, 6, 24]  # after its first fetch a story is fetched again, for its revisions; []: never
 RETRY_HOURS = [1, 6, 24, 72]  # … a URL that gave no article, or could not be fetched
 ALLOWED_INTERNAL: list[str] = []  # hosts that may be fetched although their address is a private one
+RENDER = True  # pages whose HTML lacks the story or the list, by a browser; a spider's `render` says which
+CHROMIUM = None  # the browser's path; None: looked for
+RENDER_TABS = 2  # pages rendered at a time
+RENDER_TIMEOUT = 30.0  # seconds for one
 FIXTURES = str(Path(__file__).resolve().parents[1] / "fixtures")
 
 # --- Politeness (per host) ----------------------------------------------------------------------------------------
@@ -62,6 +66,7 @@ DOWNLOADER_MIDDLEWARES = {
     "aggregator.fetching.robots.RobotsMiddleware": 100,
     "aggregator.fetching.guard.AddressGuard": 560,
     "aggregator.fetching.blocks.BlockPages": 570,
+    "aggregator.fetching.rendering.Rendering": 580,
     "aggregator.fetching.clock.ClockMiddleware": 950,
 }
 ITEM_PIPELINES = {

@@ -52,6 +52,8 @@ class Recorder:
             request.meta["recorded"] = True  # a redirect or a second attempt is the same article
 
     def process_response(self, request: Request, response: Response) -> Response:
+        if "subresource" in request.meta:  # of a page that is being rendered
+            return response
         headers = {name.lower(): value.decode("latin-1") for name in _KEPT if (value := response.headers.get(name))}
         page: dict[str, Any] = {"status": response.status, "headers": headers}
         if response.body:

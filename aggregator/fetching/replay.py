@@ -26,6 +26,7 @@ SETTINGS = {
     "CONCURRENT_REQUESTS": 1,  # the same order, so the same articles, every time
     "MAX_CRAWL_DELAY": 0,
     "LEARN_BOILERPLATE": False,  # what comes out of a page hangs on no other page
+    "RENDER": False,  # pages were saved as they were rendered
 }
 
 

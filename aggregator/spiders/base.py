@@ -36,6 +36,7 @@ from aggregator.items import NOT_ARTICLES, Article, Found
 from aggregator.signals import article_discovered, article_settled, problem, source_closed, warning
 from aggregator.spiders import sources
 from aggregator.spiders.backlog import Backlog
+from aggregator.spiders.escalation import Escalation
 from aggregator.spiders.freshness import Freshness, asked
 from aggregator.spiders.frontier import Frontier, Shown
 from aggregator.spiders.memory import Memory
@@ -55,12 +56,15 @@ class SiteSpider(Spider):
     interval: ClassVar[int] = 60  # minutes between two crawls
     follow_offsite: ClassVar[bool] = False  # a link aggregator: its stories lie on other hosts
     max_pages: ClassVar[int | None] = None  # listing pages followed; None: MAX_LISTING_PAGES
+    render: ClassVar[str] = "auto"  # by a browser: auto (where the HTML lacks the story or the list), always, never
+    load_more: ClassVar[str | None] = None  # CSS of the button that loads more stories; None: known by its words
 
     frontier: Frontier
     index: seen.Seen  # of what earlier runs met
     backlog: Backlog  # what has no fate yet, earlier runs' too
     memory: Memory  # of what was learned of the sites
     window: Window | None  # of a back-fill
+    escalation: Escalation  # to a browser
     freshness: Freshness  # of what its sources answered before
     revisits: Revisits
     now: Callable[[], datetime]
@@ -98,6 +102,9 @@ class SiteSpider(Spider):
         spider.now = clock(crawler.settings["CLOCK"])
         spider.freshness = Freshness(spider.index)
         spider.revisits = Revisits(spider.index, crawler.settings, spider.now)
+        pages = spider.max_pages or crawler.settings.getint("MAX_LISTING_PAGES")
+        mode = spider.render if crawler.settings.getbool("RENDER") else "never"
+        spider.escalation = Escalation(mode, spider.index, pages - 1, spider.load_more)
         crawler.signals.connect(spider.robots_read, signals.robots_parsed)
         crawler.signals.connect(spider.memory.save, signals.spider_closed)
         crawler.signals.connect(spider.engine_stopped, signals.engine_stopped)
@@ -155,8 +162,11 @@ class SiteSpider(Spider):
             self.logger.log(level, "cannot read %s: %s", response.url, error, exc_info=bug)
             self.tell(source, response.url, "failed")
         else:
+            if again := self.escalation.listing(response, source, read):
+                yield again
+                return
             self.tell(source, response.url, "read")
-            if not self.window and request.method == "GET":
+            if not self.window and request.method == "GET" and not self.escalation.took_part(response):
                 self.freshness.read(asked(request), response, read)
         if read.itself and self.meet(read.itself, keep=False):
             response.meta["found"] = read.itself
@@ -234,11 +244,14 @@ class SiteSpider(Spider):
         if not right and source.guess:
             yield from self.guess(Source(source.site, source.kind), source.guess)
 
-    def source_failed(self, failure: Failure) -> Iterator[Request]:
+    def source_failed(self, failure: Failure) -> Iterator[Request | Article]:
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         source: Source = request.meta["source"]
         reason = fate(failure.value)[1]
         self.logger.info("cannot read %s: %s", request.url, reason)
+        if page := self.escalation.failed(request, failure.value, source.site, "listing"):
+            yield from self.parse(page)
+            return
         self.tell(source, request.url, "failed")
         if source.kind == "start":
             self.unreachable.add(source.site)
@@ -252,7 +265,7 @@ class SiteSpider(Spider):
             return
         silent = self.freshness.is_silent(source.site) or source.site in self.unreachable
         if not self.frontier.counts[source.site] and not silent:
-            self.problem(source.site, f"{source.site}: no articles found")
+            self.problem(source.site, f"{source.site}: no articles found{self.escalation.failure(source.site)}")
         for found in self.frontier.release(source.site):
             yield Request(found.url, self.parse_article, errback=self.article_failed, meta={"found": found})
 
@@ -301,14 +314,15 @@ class SiteSpider(Spider):
     def settle(self, found: Found, fate: str, reason: str, fetched: bool = True) -> None:
         self.crawler.signals.send_catch_log(article_settled, found=found, fate=fate, reason=reason, fetched=fetched)
 
-    def parse_article(self, response: Response) -> Iterator[Article]:
+    def parse_article(self, response: Response) -> Iterator[Request | Article]:
         found: Found = response.meta["found"]
         if not isinstance(response, HtmlResponse):
             self.settle(found, "not_article", f"content type {sources.content_type(response) or 'unknown'}")
         elif _is_front(response.url) and not _is_front(found.url):
             self.settle(found, "not_article", "redirected to a front page")
         else:
-            yield self.extract(response, found)
+            article = self.extract(response, found)
+            yield self.escalation.article(response, article) or article
 
     def extract(self, response: TextResponse, found: Found | None = None) -> Article:
         """The article of a page, as it goes to the pipelines."""
@@ -322,7 +336,9 @@ class SiteSpider(Spider):
 
     def article_failed(self, failure: Failure) -> None:
         request: Request = failure.request  # type: ignore[attr-defined]
-        self.settle(request.meta["found"], *fate(failure.value))
+        found: Found = request.meta["found"]
+        self.escalation.failed(request, failure.value, found.site, "article")
+        self.settle(found, *fate(failure.value))
 
 
 def _is_front(url: str) -> bool:
