@@ -202,7 +202,7 @@ def invented(seed: int, words: int = 60) -> str:
     return " ".join(said)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def prose() -> Callable[..., str]:
     """`prose(seed, words)`: each seed gives another text."""
     return invented

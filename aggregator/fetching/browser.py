@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import re
 import shutil
 import signal
 from contextlib import suppress
@@ -116,9 +117,9 @@ class Browser:
         return job.page.replace(url=tab.url, body=rendered.body, encoding=rendered.encoding)
 
     async def _started(self) -> _Handler:
-        if self._missing:
-            raise self._missing
         async with self._starting:
+            if self._missing:
+                raise self._missing
             if self._handler is None:
                 self._handler = await self._start()
         return self._handler
@@ -199,4 +200,4 @@ def _find(own: str) -> str | None:
 
 def _told(error: PlaywrightError) -> str:
     """The first line, without the call that it came from."""
-    return error.message.partition("\n")[0].rpartition("Page.goto: ")[2]
+    return re.sub(r"^\w+\.\w+: ", "", error.message.partition("\n")[0])

@@ -119,6 +119,7 @@ class RunReport:
                 "seconds": round(seconds, 3),
                 "requests": stats.get_value("downloader/request_count", 0),
                 "responses": responses,
+                "rendered": stats.get_value("rendering/pages", 0),
                 "pages_per_second": round(responses / seconds, 2),
                 "bytes": stats.get_value("downloader/response_bytes", 0),
                 "errors": stats.get_value("log_count/ERROR", 0),

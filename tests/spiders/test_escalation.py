@@ -1,0 +1,110 @@
+"""When a page is rendered. What becomes of it then is told in tests/fetching/test_rendering.py."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from scrapy import Request
+
+from aggregator.fetching.rendering import Render, RenderError, Rendering
+from aggregator.spiders.base import SiteSpider
+
+SITE = "http://www.dam-times.example"
+SHELL = "<title>Dams</title><div id='root'></div><script src='/app.js'></script>"
+jobs: list[Render] = []
+
+
+class FakeBrowser(Rendering):
+    """Renders a page as the story it holds in a comment; none, where there is no comment."""
+
+    async def process_request(self, request: Request) -> Any:
+        job: Render | None = request.meta.get("render")
+        if job is None:
+            return None
+        jobs.append(job)
+        if b"<!--" not in job.page.body:
+            raise RenderError("rendering: the browser crashed")
+        return job.page.replace(body=job.page.body.replace(b"<!--", b"").replace(b"-->", b""))
+
+
+class DamTimes(SiteSpider):
+    name = "dam_times"
+    start_urls = [f"{SITE}/"]
+
+
+RENDER = {
+    "RENDER": True,
+    "DOWNLOADER_MIDDLEWARES": {FakeBrowser: 580, "aggregator.fetching.clock.ClockMiddleware": 950},
+}
+
+
+@pytest.fixture(autouse=True)
+def none_yet() -> None:
+    jobs.clear()
+
+
+def rendered() -> list[str]:
+    return [job.page.url for job in jobs]
+
+
+def test_a_page_that_keeps_its_contract_is_not_rendered(crawl: Any, dam_times: dict[str, str]) -> None:
+    assert len(crawl(DamTimes, dam_times, RENDER).articles) == 3
+    assert rendered() == []
+
+
+def test_a_listing_without_a_link_is_rendered(crawl: Any, dam_times: dict[str, str]) -> None:
+    dam_times[f"{SITE}/"] = f"{SHELL}<!--{dam_times[f'{SITE}/']}-->"
+    outcome = crawl(DamTimes, dam_times, RENDER)
+    assert (len(outcome.articles), rendered(), outcome.problems) == (3, [f"{SITE}/"], [])
+    assert (jobs[0].gave, jobs[0].loads, jobs[0].site) == (0, 4, "dam-times.example")
+
+
+def test_so_is_an_article_without_text(crawl: Any, dam_times: dict[str, str]) -> None:
+    url = list(dam_times)[1]
+    dam_times[url] = f"{SHELL}<!--{dam_times[url]}-->"
+    outcome = crawl(DamTimes, dam_times, RENDER)
+    assert rendered() == [url]
+    assert "held through a week of rain" in outcome.articles[url].text
+
+
+def test_a_failed_rendering_is_the_fate_of_its_page_only(crawl: Any, dam_times: dict[str, str]) -> None:
+    url = list(dam_times)[1]
+    dam_times[url] = SHELL
+    outcome = crawl(DamTimes, dam_times, RENDER)
+    assert outcome.fates == {url: ("failed", "rendering: the browser crashed")}
+    assert len(outcome.articles) == 2
+
+
+def test_a_listing_that_could_not_be_rendered_is_read_as_it_is(crawl: Any, dam_times: dict[str, str]) -> None:
+    dam_times[f"{SITE}/"] += "<div id='root'></div><script src='/app.js'></script>"
+    outcome = crawl(DamTimes, dam_times, RENDER)
+    assert (len(outcome.articles), rendered()) == (3, [f"{SITE}/"])
+
+
+def test_a_site_with_nothing_else_says_why(crawl: Any) -> None:
+    (said,) = crawl(DamTimes, {f"{SITE}/": SHELL}, RENDER).problems
+    assert said == f"dam_times: no articles found ({SITE}/: rendering: the browser crashed)"
+
+
+@pytest.mark.parametrize(("mode", "times"), [("always", 4), ("never", 0)])
+def test_a_site_can_say_always_or_never(crawl: Any, dam_times: dict[str, str], mode: str, times: int) -> None:
+    pages = {url: f"{html}<!-- -->" for url, html in dam_times.items()}
+    assert len(crawl(DamTimes, pages, RENDER, render=mode).articles) == 3
+    assert len(jobs) == times
+
+
+def test_another_word_is_refused(crawl: Any, dam_times: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match="render must be one of auto, always, never, not 'sometimes'"):
+        crawl(DamTimes, dam_times, RENDER, render="sometimes")
+
+
+def test_what_was_in_vain_is_not_done_for_ever(crawl: Any) -> None:
+    for _ in range(5):
+        crawl(DamTimes, {f"{SITE}/": f"{SHELL}<!-- -->"}, RENDER)
+    assert len(jobs) == 3
+
+
+def test_a_setting_turns_it_off(crawl: Any) -> None:
+    crawl(DamTimes, {f"{SITE}/": SHELL}, {**RENDER, "RENDER": False})
+    assert jobs == []
