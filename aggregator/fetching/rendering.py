@@ -60,7 +60,7 @@ class Rendering:
             from aggregator.fetching.browser import Browser
 
             self._browser = Browser(self._crawler)
-        return await self._browser.render(job)
+        return (await self._browser.render(job)).replace(request=request)  # not the one that brought the page
 
     async def close(self) -> None:
         if self._browser:

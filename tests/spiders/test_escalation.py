@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import HtmlResponse
 
 from aggregator.fetching.rendering import Render, RenderError, Rendering
 from aggregator.spiders.base import SiteSpider
@@ -15,17 +16,23 @@ SHELL = "<title>Dams</title><div id='root'></div><script src='/app.js'></script>
 jobs: list[Render] = []
 
 
-class FakeBrowser(Rendering):
-    """Renders a page as the story it holds in a comment; none, where there is no comment."""
+class FakeBrowser:
+    """Shows what a page holds in comments; crashes where there is none."""
 
-    async def process_request(self, request: Request) -> Any:
-        job: Render | None = request.meta.get("render")
-        if job is None:
-            return None
+    async def render(self, job: Render) -> HtmlResponse:
         jobs.append(job)
         if b"<!--" not in job.page.body:
             raise RenderError("rendering: the browser crashed")
         return job.page.replace(body=job.page.body.replace(b"<!--", b"").replace(b"-->", b""))
+
+    async def close(self) -> None:
+        pass
+
+
+class FakeRendering(Rendering):
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._browser = FakeBrowser()  # type: ignore[assignment]
 
 
 class DamTimes(SiteSpider):
@@ -33,10 +40,8 @@ class DamTimes(SiteSpider):
     start_urls = [f"{SITE}/"]
 
 
-RENDER = {
-    "RENDER": True,
-    "DOWNLOADER_MIDDLEWARES": {FakeBrowser: 580, "aggregator.fetching.clock.ClockMiddleware": 950},
-}
+MIDDLEWARES = {FakeRendering: 580, "aggregator.fetching.clock.ClockMiddleware": 950}
+RENDER = {"RENDER": True, "DOWNLOADER_MIDDLEWARES": MIDDLEWARES}
 
 
 @pytest.fixture(autouse=True)
@@ -77,7 +82,7 @@ def test_a_failed_rendering_is_the_fate_of_its_page_only(crawl: Any, dam_times: 
 
 
 def test_a_listing_that_could_not_be_rendered_is_read_as_it_is(crawl: Any, dam_times: dict[str, str]) -> None:
-    dam_times[f"{SITE}/"] += "<div id='root'></div><script src='/app.js'></script>"
+    dam_times[f"{SITE}/"] = dam_times[f"{SITE}/"].replace("<main>", f"{SHELL}<main>")
     outcome = crawl(DamTimes, dam_times, RENDER)
     assert (len(outcome.articles), rendered()) == (3, [f"{SITE}/"])
 
