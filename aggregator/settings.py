@@ -29,7 +29,6 @@ RETRY_HOURS = [1, 6, 24, 72]  # … a URL that gave no article, or could not be 
 ALLOWED_INTERNAL: list[str] = []  # hosts that may be fetched although their address is a private one
 RENDER = True  # pages whose HTML lacks the story or the list, by a browser; a spider's `render` says which
 CHROMIUM = None  # the browser's path; None: looked for
-RENDER_TABS = 2  # pages rendered at a time
 RENDER_TIMEOUT = 30.0  # seconds for one
 FIXTURES = str(Path(__file__).resolve().parents[1] / "fixtures")
 
