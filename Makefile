@@ -37,12 +37,12 @@ clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build *.egg-info
 	find aggregator tests -name __pycache__ -prune -exec rm -rf {} +
 
-$(RUNTIME): requirements.txt | $(PY)
+$(RUNTIME): | $(PY)
 	@echo "Setting up $(VENV) (once; a minute or two) …"
 	@$(PIP) install -q -r requirements.txt
 	@touch $@
 
-$(TOOLS): requirements.txt requirements-dev.txt | $(PY)
+$(TOOLS): | $(PY)
 	@echo "Setting up $(VENV) with the tools for tests and checks (once; a minute or two) …"
 	@$(PIP) install -q -r requirements-dev.txt
 	@touch $(RUNTIME) $@
