@@ -11,63 +11,42 @@ A site is a class of facts:
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
 from itertools import chain
 from typing import Any, ClassVar, Self
 from urllib.parse import urlencode, urljoin, urlsplit
 
-from scrapy import Request, Spider, signals
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.http import HtmlResponse, Response, TextResponse
+from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 from twisted.python.failure import Failure
 
-from aggregator import seen
 from aggregator.discovery import sitemaps
 from aggregator.discovery.window import Window
-from aggregator.extraction import article as extraction
 from aggregator.extraction import publisher
-from aggregator.extraction.page import SiteFacts
-from aggregator.fetching.clock import clock
 from aggregator.fetching.failures import fate, is_lasting
-from aggregator.items import NOT_ARTICLES, Article, Found
-from aggregator.signals import article_discovered, article_settled, problem, source_closed, warning
+from aggregator.items import Article, Found
+from aggregator.signals import article_discovered, problem, source_closed, warning
 from aggregator.spiders import sources
+from aggregator.spiders.articles import ArticleSpider
 from aggregator.spiders.backlog import Backlog
-from aggregator.spiders.escalation import Escalation
 from aggregator.spiders.freshness import Freshness, asked
-from aggregator.spiders.frontier import Frontier, Shown
-from aggregator.spiders.memory import Memory
-from aggregator.spiders.revisits import Revisits
+from aggregator.spiders.frontier import Shown
 from aggregator.spiders.sources import Source
 
 _FORM = {"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8", "X-Requested-With": "XMLHttpRequest"}
 
 
-class SiteSpider(Spider):
+class SiteSpider(ArticleSpider):
     """A news site. Subclasses state facts; `amend` is there for what no fact can say."""
 
     start_urls: list[str] = []
-    selectors: ClassVar[Mapping[str, str]] = {}  # field -> CSS; `remove` cuts elements from the body
-    timezone: ClassVar[str | None] = None  # IANA name, for dates without an offset
-    language: ClassVar[str | None] = None  # ISO 639-1
     interval: ClassVar[int] = 60  # minutes between two crawls
-    follow_offsite: ClassVar[bool] = False  # a link aggregator: its stories lie on other hosts
-    max_pages: ClassVar[int | None] = None  # listing pages followed; None: MAX_LISTING_PAGES
-    render: ClassVar[str] = "auto"  # by a browser: auto (where the HTML lacks the story or the list), always, never
-    load_more: ClassVar[str | None] = None  # CSS of the button that loads more stories; None: known by its words
 
-    frontier: Frontier
-    index: seen.Seen  # of what earlier runs met
     backlog: Backlog  # what has no fate yet, earlier runs' too
-    memory: Memory  # of what was learned of the sites
-    window: Window | None  # of a back-fill
-    escalation: Escalation  # to a browser
     freshness: Freshness  # of what its sources answered before
-    revisits: Revisits
-    now: Callable[[], datetime]
     mapped: set[str]  # sites whose robots.txt names sitemaps
     unreachable: set[str]  # sites of which a start URL could not be read
 
@@ -77,13 +56,6 @@ class SiteSpider(Spider):
         if until and not since:
             raise ValueError("until=… needs since=…: -a since=2026-01-01 -a until=2026-03-01")
         self.window = Window.parse(since, until) if since else None
-
-    def amend(self, article: Article, response: Response) -> None:
-        """Changes `article` in place, after extraction and before the pipelines."""
-
-    @classmethod
-    def facts(cls) -> SiteFacts | None:
-        return SiteFacts(cls.name, cls.selectors, cls.timezone, cls.language)
 
     def site_of(self, url: str) -> str:
         """The name under which the articles of this start URL are written."""
@@ -96,21 +68,13 @@ class SiteSpider(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.frontier, spider.index, spider.unreachable = Frontier(), seen.of(crawler), set()
-        spider.memory, spider.mapped = Memory(spider.index), set()
+        spider.mapped, spider.unreachable = set(), set()
         spider.backlog = Backlog(crawler, spider.index, str(spider.window or ""))
-        spider.now = clock(crawler.settings["CLOCK"])
         spider.freshness = Freshness(spider.index)
-        spider.revisits = Revisits(spider.index, crawler.settings, spider.now)
-        pages = spider.max_pages or crawler.settings.getint("MAX_LISTING_PAGES")
-        mode = spider.render if crawler.settings.getbool("RENDER") else "never"
-        spider.escalation = Escalation(mode, spider.index, pages - 1, spider.load_more)
         crawler.signals.connect(spider.robots_read, signals.robots_parsed)
         crawler.signals.connect(spider.memory.save, signals.spider_closed)
         crawler.signals.connect(spider.engine_stopped, signals.engine_stopped)
         return spider
-
-    # --- Sources: pages that name articles ------------------------------------------------------------------------
 
     async def start(self) -> AsyncIterator[Request]:
         for site in self.sites:
@@ -284,63 +248,3 @@ class SiteSpider(Spider):
         if self.window and not self.window.may_hold(found):
             return False
         return not self.follow_offsite or publisher.domain(found.url) != publisher.domain(source)
-
-    # --- Articles -------------------------------------------------------------------------------------------------
-
-    def meet(self, found: Found, keep: bool = True) -> bool:
-        """Whether the URL is one to be fetched: new to this run and to all runs before."""
-        if not self.frontier.meet(found):
-            return False
-        self.crawler.signals.send_catch_log(article_discovered, found=found)
-        if self.index.known(found.url):
-            self.frontier.know(found)
-            self.settle(found, "unchanged", "known", fetched=False)
-            return False
-        if refusal := self.revisits.refusal(found.url):
-            self.frontier.know(found)
-            self.settle(found, refusal.fate, refusal.reason, fetched=False)
-            return False
-        if not sources.fetchable(found.url):
-            self.settle(found, "failed", "no URL that can be fetched", fetched=False)
-            return False
-        most = self.settings.getint("MAX_URLS_ALIKE")
-        if not self.window and self.frontier.alike(found) > most:  # a calendar, filters, an endless list
-            self.settle(found, "failed", f"more than {most} URLs of this form in one run", fetched=False)
-            return False
-        if keep:
-            self.frontier.keep(found)
-        return True
-
-    def settle(self, found: Found, fate: str, reason: str, fetched: bool = True) -> None:
-        self.crawler.signals.send_catch_log(article_settled, found=found, fate=fate, reason=reason, fetched=fetched)
-
-    def parse_article(self, response: Response) -> Iterator[Request | Article]:
-        found: Found = response.meta["found"]
-        if not isinstance(response, HtmlResponse):
-            self.settle(found, "not_article", f"content type {sources.content_type(response) or 'unknown'}")
-        elif _is_front(response.url) and not _is_front(found.url):
-            self.settle(found, "not_article", "redirected to a front page")
-        else:
-            article = self.extract(response, found)
-            yield self.escalation.article(response, article) or article
-
-    def extract(self, response: TextResponse, found: Found | None = None) -> Article:
-        """The article of a page, as it goes to the pipelines."""
-        article = extraction.read(sources.page(response, self.facts(), found))
-        if found and self.follow_offsite:
-            article.links.source_link = found.url
-        elif found and (article.text or article.kind == "listing"):
-            self.memory.read(found, article.kind not in NOT_ARTICLES)
-        self.amend(article, response)
-        return article
-
-    def article_failed(self, failure: Failure) -> None:
-        request: Request = failure.request  # type: ignore[attr-defined]
-        found: Found = request.meta["found"]
-        self.escalation.failed(request, failure.value, found.site, "article")
-        self.settle(found, *fate(failure.value))
-
-
-def _is_front(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.path in ("", "/") and not parts.query

@@ -1,0 +1,125 @@
+"""What becomes of an article's URL: it is met, fetched unless it is known, and its page is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, ClassVar, Self
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.http import HtmlResponse, Response, TextResponse
+from twisted.python.failure import Failure
+
+from aggregator import seen
+from aggregator.discovery.window import Window
+from aggregator.extraction import article as extraction
+from aggregator.extraction.page import SiteFacts
+from aggregator.fetching.clock import clock
+from aggregator.fetching.failures import fate
+from aggregator.items import NOT_ARTICLES, Article, Found
+from aggregator.signals import article_discovered, article_settled
+from aggregator.spiders import sources
+from aggregator.spiders.escalation import Escalation
+from aggregator.spiders.frontier import Frontier
+from aggregator.spiders.memory import Memory
+from aggregator.spiders.revisits import Revisits
+
+
+class ArticleSpider(Spider):
+    """Reads articles, whoever named them."""
+
+    selectors: ClassVar[Mapping[str, str]] = {}  # field -> CSS; `remove` cuts elements from the body
+    timezone: ClassVar[str | None] = None  # IANA name, for dates without an offset
+    language: ClassVar[str | None] = None  # ISO 639-1
+    follow_offsite: ClassVar[bool] = False  # a link aggregator: its stories lie on other hosts
+    max_pages: ClassVar[int | None] = None  # listing pages followed; None: MAX_LISTING_PAGES
+    render: ClassVar[str] = "auto"  # by a browser: auto (where the HTML lacks the story or the list), always, never
+    load_more: ClassVar[str | None] = None  # CSS of the button that loads more stories; None: known by its words
+
+    window: Window | None = None  # of a back-fill
+    frontier: Frontier
+    index: seen.Seen  # of what earlier runs met
+    memory: Memory  # of what was learned of the sites
+    revisits: Revisits
+    escalation: Escalation  # to a browser
+    now: Callable[[], datetime]
+
+    def amend(self, article: Article, response: Response) -> None:
+        """Changes `article` in place, after extraction and before the pipelines."""
+
+    @classmethod
+    def facts(cls) -> SiteFacts | None:
+        return SiteFacts(cls.name, cls.selectors, cls.timezone, cls.language)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        settings = crawler.settings
+        spider.frontier, spider.index = Frontier(), seen.of(crawler)
+        spider.memory = Memory(spider.index)
+        spider.now = clock(settings["CLOCK"])
+        spider.revisits = Revisits(spider.index, settings, spider.now)
+        pages = spider.max_pages or settings.getint("MAX_LISTING_PAGES")
+        mode = spider.render if settings.getbool("RENDER") else "never"
+        spider.escalation = Escalation(mode, spider.index, pages - 1, spider.load_more)
+        return spider
+
+    def meet(self, found: Found, keep: bool = True) -> bool:
+        """Whether the URL is one to be fetched: new to this run and to all runs before."""
+        if not self.frontier.meet(found):
+            return False
+        self.crawler.signals.send_catch_log(article_discovered, found=found)
+        if self.index.known(found.url):
+            self.frontier.know(found)
+            self.settle(found, "unchanged", "known", fetched=False)
+            return False
+        if refusal := self.revisits.refusal(found.url):
+            self.frontier.know(found)
+            self.settle(found, refusal.fate, refusal.reason, fetched=False)
+            return False
+        if not sources.fetchable(found.url):
+            self.settle(found, "failed", "no URL that can be fetched", fetched=False)
+            return False
+        most = self.settings.getint("MAX_URLS_ALIKE")
+        if not self.window and self.frontier.alike(found) > most:  # a calendar, filters, an endless list
+            self.settle(found, "failed", f"more than {most} URLs of this form in one run", fetched=False)
+            return False
+        if keep:
+            self.frontier.keep(found)
+        return True
+
+    def settle(self, found: Found, fate: str, reason: str, fetched: bool = True) -> None:
+        self.crawler.signals.send_catch_log(article_settled, found=found, fate=fate, reason=reason, fetched=fetched)
+
+    def parse_article(self, response: Response) -> Iterator[Request | Article]:
+        found: Found = response.meta["found"]
+        if not isinstance(response, HtmlResponse):
+            self.settle(found, "not_article", f"content type {sources.content_type(response) or 'unknown'}")
+        elif _is_front(response.url) and not _is_front(found.url):
+            self.settle(found, "not_article", "redirected to a front page")
+        else:
+            article = self.extract(response, found)
+            yield self.escalation.article(response, article) or article
+
+    def extract(self, response: TextResponse, found: Found | None = None) -> Article:
+        """The article of a page, as it goes to the pipelines."""
+        article = extraction.read(sources.page(response, self.facts(), found))
+        if found and self.follow_offsite:
+            article.links.source_link = found.url
+        elif found and (article.text or article.kind == "listing"):
+            self.memory.read(found, article.kind not in NOT_ARTICLES)
+        self.amend(article, response)
+        return article
+
+    def article_failed(self, failure: Failure) -> None:
+        request: Request = failure.request  # type: ignore[attr-defined]
+        found: Found = request.meta["found"]
+        self.escalation.failed(request, failure.value, found.site, "article")
+        self.settle(found, *fate(failure.value))
+
+
+def _is_front(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.path in ("", "/") and not parts.query
