@@ -10,7 +10,7 @@ COMMANDS_MODULE = "aggregator.commands"
 
 # --- This project's own -------------------------------------------------------------------------------------------
 OUTPUT = "data/{site}/{date}/{run}.jsonl"
-SEEN_URL = "sqlite:///data/seen.db"  # what earlier runs have written: any SQLAlchemy URL
+SEEN_URL = "sqlite:///data/seen.db"  # what earlier runs have written; or postgresql://user:password@host/database
 DUPLICATES = "drop"  # a story's copies: "drop" lists them in copies.jsonl, "mark" writes them with duplicates_of
 GROUP_COMMIT_SECONDS = 0.2  # lines wait this long for company before they are forced to disk together …
 GROUP_COMMIT_ITEMS = 64  # … or until so many wait

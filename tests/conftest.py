@@ -10,13 +10,14 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
 import pytest
+from postgres import Postgres, served
 from scrapy import Request, Spider, signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.http import Response
@@ -187,6 +188,21 @@ def _save(folder: Path, pages: dict[str, Any]) -> None:
         (folder / f"{number}.txt").write_text(text, encoding="utf-8")
         index[url] = {"file": f"{number}.txt", "status": status, "headers": headers}
     (folder / "pages.json").write_text(json.dumps({"fetched_at": NOW, "pages": index}), encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """One server for all tests of a worker."""
+    with served() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def index_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """SEEN_URL of an index that does not exist yet, in each of the databases it may lie in."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/new/seen.db"
+    return request.getfixturevalue("postgres").url()
 
 
 # --- Articles ---------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from aggregator.commands import examples, fail
 from aggregator.output import Output, OutputLocked
 from aggregator.seen import IndexBroken, Seen
 from aggregator.seen.catchup import rebuild
+from aggregator.seen.tables import shown
 
 
 class Command(ScrapyCommand):
@@ -34,4 +35,4 @@ class Command(ScrapyCommand):
             entered = rebuild(Seen(url, self.settings.getint("COPIES_DAYS")), Output(self.settings["OUTPUT"]))
         except (ValueError, OSError, OutputLocked, IndexBroken) as error:
             fail(str(error))
-        print(f"{entered} lines entered in {url}")
+        print(f"{entered} lines entered in {shown(url)}")

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, String, Table, delete, select
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Table, delete, select
 
-from aggregator.seen.tables import schema, upsert
+from aggregator.seen.identity import digest
+from aggregator.seen.tables import AnyText, schema, upsert
 
 if TYPE_CHECKING:
     from aggregator.seen.index import Seen
@@ -18,11 +19,11 @@ _KEPT = 90 * 24 * 3600  # seconds; what was not read for so long is gone
 _answers = Table(
     "answers",
     schema,
-    Column("url", String, primary_key=True),
-    Column("etag", String),
-    Column("modified", String),
+    Column("key", LargeBinary, primary_key=True),  # digest of the URL as it was asked for
+    Column("etag", AnyText),
+    Column("modified", AnyText),
     Column("named", LargeBinary, nullable=False),
-    Column("further", String, nullable=False),
+    Column("further", AnyText, nullable=False),
     Column("doubt", Integer, nullable=False),
     Column("at", BigInteger, nullable=False),
     sqlite_with_rowid=False,
@@ -41,13 +42,13 @@ class Answer:
 
 def of(seen: Seen, url: str) -> Answer | None:
     with seen.reading() as connection:
-        row = connection.execute(select(_answers).where(_answers.c.url == url)).first()
+        row = connection.execute(select(_answers).where(_answers.c.key == digest(url))).first()
         return Answer(row.etag, row.modified, row.named, row.further, row.doubt, row.at) if row else None
 
 
 def enter(seen: Seen, answers: Mapping[str, Answer]) -> None:
-    rows = [{"url": url, **asdict(answer)} for url, answer in answers.items()]
+    rows = [{"key": digest(url), **asdict(answer)} for url, answer in answers.items()]
     if rows:
         with seen.writing() as connection:
-            upsert(connection, _answers, rows, replaced=tuple(name for name in rows[0] if name != "url"))
+            upsert(connection, _answers, rows, replaced=tuple(name for name in rows[0] if name != "key"))
             connection.execute(delete(_answers).where(_answers.c.at < max(row["at"] for row in rows) - _KEPT))

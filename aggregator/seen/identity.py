@@ -74,12 +74,12 @@ def identity(article: Article | Known) -> Identity:
             canonical = url_digest(article.canonical_url)
     text, substance = _of_text(_whole(article))
     title = normal(article.title or "")
-    state = [_digest("title", title), substance, _digest("modified_at", _modified(article) or "")]
+    state = [digest("title", title), substance, digest("modified_at", _modified(article) or "")]
     return Identity(
         url_digest(article.url),
         canonical,
         source,
-        _digest("text", text, title) if len(text) <= SHORT else _digest("text", text, ""),
+        digest("text", text, title) if len(text) <= SHORT else digest("text", text, ""),
         b"".join(digest[:_STATE] for digest in state),
     )
 
@@ -100,7 +100,7 @@ def changed(before: bytes, after: bytes) -> list[str]:
 
 
 def url_digest(url: str) -> bytes:
-    return _digest("url", urls.key(url))
+    return digest("url", urls.key(url))
 
 
 def day_of(moment: str | None) -> int:
@@ -123,7 +123,7 @@ def normal(text: str) -> str:
 def _of_text(text: str) -> tuple[str, bytes]:
     """The text in its normal form, and a digest of its blocks in any order, without counters and clocks."""
     blocks = [block for part in text.split("\n\n") if (block := normal(part))]
-    return " ".join(blocks), _digest("blocks", *sorted(block for block in blocks if not noise.is_noise(block)))
+    return " ".join(blocks), digest("blocks", *sorted(block for block in blocks if not noise.is_noise(block)))
 
 
 def _modified(article: Article | Known) -> str | None:
@@ -137,6 +137,6 @@ def _is_above(other: str, own: str) -> bool:
     return own.startswith(other + "/") and not _PAGE_NUMBER.fullmatch(own[len(other) :])
 
 
-def _digest(*parts: str) -> bytes:
+def digest(*parts: str) -> bytes:
     """16 bytes that nobody can aim at another article's."""
     return blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=16).digest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,14 +9,25 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
-from sqlalchemy import Connection, Engine, bindparam, make_url, select
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy import Connection, Engine, bindparam, select
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from aggregator.items import Article, Copy, RecognisedBy
 from aggregator.seen import repeats, texts, visits
 from aggregator.seen.fingerprints import Fingerprint
 from aggregator.seen.identity import Identity, Known, changed, day_of, identity, url_digest
-from aggregator.seen.tables import IndexBroken, articles, claims, connect, drop, files, upsert
+from aggregator.seen.tables import (
+    IndexBroken,
+    articles,
+    claims,
+    connect,
+    destroy,
+    files,
+    forget,
+    shown,
+    upsert,
+    writing,
+)
 
 _LOOK_UP = (
     select(claims.c.key, claims.c.kind, *articles.c)
@@ -213,25 +223,26 @@ class Seen:
             return {Path(row.path): row.applied for row in connection.execute(select(files))}
 
     def clear(self) -> None:
-        """Forget everything; a broken SQLite file goes altogether."""
+        """Forget what the files tell; everything, where the index cannot be used as it is."""
         self.close()
-        with self._errors():
-            url = make_url(self._url)
-        if url.get_backend_name() == "sqlite" and url.database:
-            for tail in ("", "-wal", "-shm"):
-                Path(url.database + tail).unlink(missing_ok=True)
-        else:
+        try:
             with self.writing() as connection:
-                drop(connection)
-            self.close()
+                forget(connection)
+        except IndexBroken:
+            with self._errors():
+                destroy(self._url)
+        self.close()
 
     def close(self) -> None:
-        if "_reader" in self.__dict__:
-            self._reader.close()
-            del self._reader
+        self._lose_reader()
         if "_engine" in self.__dict__:
             self._engine.dispose()
             del self._engine
+
+    def _lose_reader(self) -> None:
+        if "_reader" in self.__dict__:
+            self._reader.close()
+            del self._reader
 
     @cached_property
     def _engine(self) -> Engine:
@@ -249,7 +260,7 @@ class Seen:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        with self._errors(), self._engine.begin() as connection:
+        with self._errors(), writing(self._engine) as connection:
             yield connection
 
     @contextmanager
@@ -257,7 +268,8 @@ class Seen:
         try:
             yield
         except (SQLAlchemyError, ImportError) as error:
-            cause = getattr(error, "orig", None) or error
-            remedy = ": `scrapy reindex` builds it anew" if isinstance(error, DBAPIError) else ""
-            shown = re.sub(r":[^:/@]*@", ":***@", self._url)
-            raise IndexBroken(f"the index {shown} cannot be used ({cause}){remedy}") from error
+            self._lose_reader()
+            cause = " ".join(str(getattr(error, "orig", None) or error).split())
+            unreachable = isinstance(error, OperationalError) and not self._url.startswith("sqlite")
+            remedy = ": `scrapy reindex` builds it anew" if isinstance(error, DBAPIError) and not unreachable else ""
+            raise IndexBroken(f"the index {shown(self._url)} cannot be used ({cause}){remedy}") from error

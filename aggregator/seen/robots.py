@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, Column, LargeBinary, String, Table, select
+from sqlalchemy import BigInteger, Column, LargeBinary, Table, select
 
-from aggregator.seen.tables import schema, upsert
+from aggregator.seen.tables import AnyText, schema, upsert
 
 if TYPE_CHECKING:
     from aggregator.seen.index import Seen
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _robots = Table(
     "robots",
     schema,
-    Column("origin", String, primary_key=True),  # scheme, host and port
+    Column("origin", AnyText, primary_key=True),  # scheme, host and port
     Column("body", LargeBinary, nullable=False),
     Column("at", BigInteger, nullable=False),  # seconds since 1970
     sqlite_with_rowid=False,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    Dialect,
     Engine,
     Index,
     Integer,
@@ -19,10 +22,12 @@ from sqlalchemy import (
     String,
     Subquery,
     Table,
+    TypeDecorator,
     bindparam,
     cast,
     create_engine,
     event,
+    func,
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -30,12 +35,13 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
+from sqlalchemy.types import TypeEngine
 
-FORMAT = 2
+FORMAT = 3
 """Raised when the tables change: an index of another format is refused, as it can be rebuilt from the files."""
 
 BUSY_SECONDS = 30
-"""How long a statement waits for another process to finish its commit."""
+"""How long a commit waits for those of other processes."""
 
 CACHE_KIB = 64 << 10
 """Of the database that a process keeps in memory."""
@@ -43,8 +49,30 @@ CACHE_KIB = 64 << 10
 WAL_PAGES = 8192
 """Of 4 KiB that wait in the log: pages that change again and again meanwhile are written to the file once."""
 
+_WRITER = 0x6E657773  # the number of the lock that PostgreSQL gives to one writer at a time
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
 schema = MetaData()
 """All tables of the index; a module that adds its own defines them on it."""
+
+LEARNED = {"learned": True}
+"""The `info` of a table that the files do not tell: it outlives `forget`."""
+
+
+class AnyText(TypeDecorator[str]):
+    """Whatever a page says; ordered by its characters' numbers on every machine.
+
+    PostgreSQL takes no NUL, and no database a lone surrogate.
+    """
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
+        return dialect.type_descriptor(String(collation="C") if dialect.name == "postgresql" else String())
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return value if value is None or value.isprintable() else _UNSTORABLE.sub("\ufffd", value)
 
 
 class json_each(GenericFunction[Any]):  # noqa: N801  # SQLite's name
@@ -65,15 +93,15 @@ def each(parameter: str, type_: type[Integer | String]) -> Subquery:
 articles = Table(
     "articles",
     schema,
-    Column("id", String, primary_key=True),
-    Column("url", String, nullable=False),
-    Column("site", String, nullable=False),
-    Column("story_id", String, nullable=False),
-    Column("duplicates_of", String),
-    Column("source_name", String),
-    Column("source_url", String),
-    Column("published_at", String),
-    Column("first_seen_at", String),
+    Column("id", AnyText, primary_key=True),
+    Column("url", AnyText, nullable=False),
+    Column("site", AnyText, nullable=False),
+    Column("story_id", AnyText, nullable=False),
+    Column("duplicates_of", AnyText),
+    Column("source_name", AnyText),
+    Column("source_url", AnyText),
+    Column("published_at", AnyText),
+    Column("first_seen_at", AnyText),
     Column("day", Integer, nullable=False),  # of the last revision's fetch, counted from 1970
     Column("revision", Integer, nullable=False),
     Column("state", LargeBinary, nullable=False),  # digests of what a revision changes
@@ -85,8 +113,8 @@ claims = Table(
     "claims",
     schema,
     Column("key", LargeBinary, primary_key=True),  # digest of a URL's key or of a text
-    Column("article", String, nullable=False),
-    Column("kind", String, nullable=False),  # url, canonical, text; alias: a URL that led to the article
+    Column("article", AnyText, nullable=False),
+    Column("kind", AnyText, nullable=False),  # url, canonical, text; alias: a URL that led to the article
     Column("day", Integer, nullable=False),  # counted from 1970
     sqlite_with_rowid=False,
 )
@@ -95,7 +123,7 @@ Index("claims_by_day", claims.c.day)
 files = Table(
     "files",
     schema,
-    Column("path", String, primary_key=True),
+    Column("path", AnyText, primary_key=True),
     Column("applied", BigInteger, nullable=False),  # bytes of it that the index knows
     sqlite_with_rowid=False,
 )
@@ -103,10 +131,10 @@ files = Table(
 repeats = Table(  # the last articles of each site, for what they have in common
     "repeats",
     schema,
-    Column("host", String, primary_key=True),
-    Column("article", String, primary_key=True),
-    Column("at", String, nullable=False),  # when it was fetched
-    Column("story", String, nullable=False),
+    Column("host", AnyText, primary_key=True),
+    Column("article", AnyText, primary_key=True),
+    Column("at", AnyText, nullable=False),  # when it was fetched
+    Column("story", AnyText, nullable=False),
     Column("title", LargeBinary, nullable=False),  # 4 bytes a word
     Column("blocks", LargeBinary, nullable=False),  # 8 bytes a block
     sqlite_with_rowid=False,
@@ -115,34 +143,76 @@ repeats = Table(  # the last articles of each site, for what they have in common
 _format = Table("format", schema, Column("version", Integer, primary_key=True))
 
 
+def shown(url: str) -> str:
+    """The URL of an index without its password."""
+    return re.sub(r":[^:/@]*@", ":***@", url)
+
+
 class IndexBroken(Exception):
     """The index cannot be used; the message says why and what to do."""
 
 
 def connect(url: str) -> Engine:
     """An engine whose tables exist. Raises IndexBroken where they are of another format."""
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS} if url.startswith("sqlite") else {})
-    if engine.dialect.name == "sqlite":
-        if engine.url.database:
-            Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
-        event.listen(engine, "connect", _write_ahead)
-    with engine.begin() as connection:  # no CREATE where it is there: another process may be at it
-        for table in schema.sorted_tables:
-            connection.execute(CreateTable(table, if_not_exists=True))
-            for index in table.indexes:
-                connection.execute(CreateIndex(index, if_not_exists=True))
-        found = connection.scalars(select(_format.c.version)).all()
-        if not found:
-            upsert(connection, _format, [{"version": FORMAT}])
-        elif found != [FORMAT]:
-            raise IndexBroken(
-                f"{url} has format {found[0]} where {FORMAT} is expected: `scrapy reindex` builds it anew"
-            )
+    engine = _engine(url)
+    try:
+        with writing(engine) as connection:
+            _create(connection)
+            found = connection.scalars(select(_format.c.version)).all()
+            if not found:
+                upsert(connection, _format, [{"version": FORMAT}])
+            elif found != [FORMAT]:
+                raise IndexBroken(
+                    f"{shown(url)} has format {found[0]} where {FORMAT} is expected: `scrapy reindex` builds it anew"
+                )
+    except Exception:
+        engine.dispose()
+        raise
     return engine
 
 
-def drop(connection: Connection) -> None:
-    schema.drop_all(connection)
+def _create(connection: Connection) -> None:
+    for table in schema.sorted_tables:
+        connection.execute(CreateTable(table, if_not_exists=True))
+        for index in table.indexes:
+            connection.execute(CreateIndex(index, if_not_exists=True))
+
+
+def _engine(url: str) -> Engine:
+    is_file = url.startswith("sqlite")
+    engine = create_engine(url, pool_pre_ping=True, connect_args={"timeout": BUSY_SECONDS} if is_file else {})
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+    event.listen(engine, "connect", _file_settings if engine.dialect.name == "sqlite" else _server_settings)
+    return engine
+
+
+def forget(connection: Connection) -> None:
+    """Drop what can be read again from the files."""
+    schema.drop_all(connection, [table for table in schema.sorted_tables if table.info != LEARNED])
+
+
+def destroy(url: str) -> None:
+    """Drop everything, whatever its format; a SQLite file goes altogether, sound or not."""
+    engine = _engine(url)
+    if engine.dialect.name == "sqlite":
+        for tail in ("", "-wal", "-shm") if engine.url.database else ():
+            Path(f"{engine.url.database}{tail}").unlink(missing_ok=True)
+    else:
+        with writing(engine) as connection:
+            schema.drop_all(connection)
+    engine.dispose()
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction beside which no other one writes: what is read in it stays true, and none can block another."""
+    with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.execute(select(func.pg_advisory_xact_lock(_WRITER)))
+        yield connection
 
 
 def upsert(
@@ -157,19 +227,31 @@ def upsert(
         return
     insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
     keys = list(table.primary_key)
-    rows = sorted(rows, key=lambda row: [row[key.name] for key in keys])  # two processes in one order: no deadlock
     if replaced:
         new = {name: insert.excluded[name] for name in replaced}
-        connection.execute(insert.on_conflict_do_update(keys, set_=new, where=where), rows)
+        connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=new, where=where), rows)
     else:
-        connection.execute(insert.on_conflict_do_nothing(keys), rows)
+        connection.execute(insert.on_conflict_do_nothing(index_elements=keys), rows)
 
 
-def _write_ahead(connection: Any, _: Any) -> None:
-    """Readers never wait for the writer; the last commits may be lost with the power, and are read from the files."""
+# Of both the last commits may be lost with the power; they are read from the files.
+
+
+def _file_settings(connection: Any, _: Any) -> None:
+    """Readers never wait for the writer."""
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     cursor.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
     cursor.close()
+
+
+def _server_settings(connection: Any, _: Any) -> None:
+    """A machine that hangs in the middle of a commit holds up the others for so long, not for ever."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
+        cursor.execute(f"SET idle_in_transaction_session_timeout = '{BUSY_SECONDS}s'")
+        cursor.execute("SET synchronous_commit = off")
+        cursor.execute("SET jit = off")  # no query here is worth a compiler
+    connection.commit()

@@ -29,7 +29,7 @@ from sqlalchemy import (
 
 from aggregator.seen.copies import FEWEST, compare
 from aggregator.seen.fingerprints import Fingerprint, Hashes
-from aggregator.seen.tables import each, schema
+from aggregator.seen.tables import AnyText, each, schema
 
 COMMON = 25  # texts: a 5-gram that stands in so many is no one's own
 CANDIDATES = 8  # earlier texts that are compared, those with the most in common
@@ -39,7 +39,7 @@ texts = Table(
     "texts",
     schema,
     Column("number", Integer, primary_key=True),
-    Column("article", String, nullable=False, unique=True),
+    Column("article", AnyText, nullable=False, unique=True),
     Column("day", Integer, nullable=False),  # since 1970
     Column("fingerprint", LargeBinary, nullable=False),
 )

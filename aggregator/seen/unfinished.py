@@ -5,36 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Column, LargeBinary, String, Table, bindparam, delete, select
+from sqlalchemy import Column, LargeBinary, Table, bindparam, delete, select
 
 from aggregator import lines
 from aggregator.items import Found
+from aggregator.seen.identity import digest
 from aggregator.seen.index import Seen
-from aggregator.seen.tables import schema, upsert
+from aggregator.seen.tables import LEARNED, AnyText, schema, upsert
 
 _unfinished = Table(
     "unfinished",
     schema,
-    Column("site", String, primary_key=True),
-    Column("walk", String, primary_key=True),  # the back-fill it belongs to; "" an everyday run
-    Column("url", String, primary_key=True),
+    Column("site", AnyText, primary_key=True),
+    Column("walk", AnyText, primary_key=True),  # the back-fill it belongs to; "" an everyday run
+    Column("key", LargeBinary, primary_key=True),  # digest of the URL
     Column("found", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
+    info=LEARNED,
 )
 _DONE = delete(_unfinished).where(
-    _unfinished.c.site == bindparam("its_site"), _unfinished.c.url == bindparam("its_url")
+    _unfinished.c.site == bindparam("its_site"), _unfinished.c.key == bindparam("its_key")
 )
 
 
 def add(seen: Seen, walk: str, found: Sequence[Found]) -> None:
-    rows = [{"site": one.site, "walk": walk, "url": one.url, "found": lines.encode(asdict(one))} for one in found]
+    rows = [
+        {"site": one.site, "walk": walk, "key": digest(one.url), "found": lines.encode(asdict(one))} for one in found
+    ]
     with seen.writing() as connection:
         upsert(connection, _unfinished, rows)
 
 
 def done(seen: Seen, found: Iterable[Found]) -> None:
     """Forget those, in whatever walk they were found."""
-    rows = [{"its_site": one.site, "its_url": one.url} for one in found]
+    rows = [{"its_site": one.site, "its_key": digest(one.url)} for one in found]
     with seen.writing() as connection:
         if rows:
             connection.execute(_DONE, rows)

@@ -11,12 +11,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import BigInteger, Column, Connection, Index, LargeBinary, Row, String, Table, delete, select
+from sqlalchemy import BigInteger, Column, Connection, Index, LargeBinary, Row, Table, delete, select
 
 from aggregator.items import Found
 from aggregator.output import UNFINISHED
 from aggregator.seen.identity import url_digest
-from aggregator.seen.tables import schema, upsert
+from aggregator.seen.tables import AnyText, schema, upsert
 
 if TYPE_CHECKING:
     from aggregator.seen.index import Seen
@@ -30,14 +30,14 @@ _visits = Table(
     "visits",
     schema,
     Column("key", LargeBinary, primary_key=True),  # digest of the URL's key
-    Column("site", String, nullable=False),
-    Column("url", String, nullable=False),
-    Column("listing", String, nullable=False),
-    Column("fate", String, nullable=False),
-    Column("reason", String, nullable=False),
+    Column("site", AnyText, nullable=False),
+    Column("url", AnyText, nullable=False),
+    Column("listing", AnyText, nullable=False),
+    Column("fate", AnyText, nullable=False),
+    Column("reason", AnyText, nullable=False),
     Column("first", BigInteger, nullable=False),  # seconds since 1970
     Column("last", BigInteger, nullable=False),
-    Column("said", String, nullable=False),
+    Column("said", AnyText, nullable=False),
     sqlite_with_rowid=False,
 )
 Index("visits_by_site", _visits.c.site, _visits.c.first)

@@ -5,6 +5,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
+from postgres import Postgres
 
 from aggregator import lines
 from aggregator.items import Article
@@ -35,6 +36,18 @@ def test_the_index_is_built_from_the_files(
     done = scrapy("reindex")
     assert (done.returncode, done.stderr, done.stdout) == (0, "", "2 lines entered in sqlite:///data/seen.db\n")
     seen = Seen(f"sqlite:///{tmp_path}/data/seen.db")
+    assert seen.known(article(2).url)
+    seen.close()
+
+
+def test_the_index_may_lie_on_a_server(
+    scrapy: Scrapy, output: Output, postgres: Postgres, article: Callable[..., Article]
+) -> None:
+    url = postgres.url().replace("//postgres@", "//postgres:secret@")
+    done = scrapy("reindex", "-s", f"SEEN_URL={url}")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"2 lines entered in {url.replace('secret', '***')}\n"
+    seen = Seen(url)
     assert seen.known(article(2).url)
     seen.close()
 

@@ -1,6 +1,6 @@
 """Kills crawls with SIGKILL at random moments, lets one end, and looks whether an article was lost or written twice.
 
-    python tests/crash/kill9.py --kills 30 --seed 1
+    python tests/crash/kill9.py --kills 30 --seed 1 [--postgres]
 
 A site of its own is served on the loopback interface. Each round starts from nothing, and its crawls are killed one
 after the other until one reaches its end. Ends with 1 where anything is wrong, and says what.
@@ -16,9 +16,14 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import postgres
 
 from aggregator import lines
 from aggregator.fetching.fixtures import Saved
@@ -58,8 +63,8 @@ def _paragraphs(story: int) -> str:
     return "".join(f"<p>{' '.join(next(sentences) for _ in range(6))}</p>" for _ in range(4))
 
 
-def crawl(folder: Path) -> subprocess.Popen[bytes]:
-    settings = {"DOWNLOAD_DELAY": 0, "CONCURRENT_REQUESTS_PER_DOMAIN": 8, "LOG_LEVEL": "ERROR"}
+def crawl(folder: Path, index: str) -> subprocess.Popen[bytes]:
+    settings = {"SEEN_URL": index, "DOWNLOAD_DELAY": 0, "CONCURRENT_REQUESTS_PER_DOMAIN": 8, "LOG_LEVEL": "ERROR"}
     options = [word for name, value in settings.items() for word in ("-s", f"{name}={value}")]
     return subprocess.Popen(
         [sys.executable, "-m", "scrapy", "crawl", "news", "-a", f"url={FRONT}", *options],
@@ -70,11 +75,11 @@ def crawl(folder: Path) -> subprocess.Popen[bytes]:
     )
 
 
-def killed(folder: Path, dice: random.Random) -> bool:
+def killed(folder: Path, index: str, dice: random.Random) -> bool:
     """Whether a crawl was killed before its end: while it started, or some commits on and in any part of the next."""
     wanted = _written(folder) + dice.randrange(40_000)
     started = time.monotonic() + dice.uniform(0, 2) if dice.random() < 0.1 else float("inf")
-    process = crawl(folder)
+    process = crawl(folder, index)
     while _written(folder) < wanted and time.monotonic() < started and process.poll() is None:
         time.sleep(0.001)
     time.sleep(dice.uniform(0, 0.2))
@@ -87,9 +92,9 @@ def _written(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.glob("data/*/*/*.jsonl"))
 
 
-def faults(folder: Path) -> Iterator[str]:
+def faults(folder: Path, index: str) -> Iterator[str]:
     """What is wrong after a crawl that was left to its end."""
-    if code := crawl(folder).wait():
+    if code := crawl(folder, index).wait():
         yield f"the last crawl ended with {code}: {(folder / 'log').read_text()}"
     texts: Counter[str | None] = Counter()
     urls: Counter[str] = Counter()
@@ -111,16 +116,17 @@ def faults(folder: Path) -> Iterator[str]:
         yield f"there are other fates than expected: {report}"
 
 
-def run(kills: int, seed: int) -> bool:
+def run(kills: int, seed: int, new_index: Callable[[], str]) -> bool:
     """Whether all rounds went well."""
     dice, done, rounds, found = random.Random(seed), 0, 0, []
     with Loopback(site()) as server, server.as_proxy():
         while done < kills:
             with TemporaryDirectory() as folder:
-                while done < kills and killed(Path(folder), dice):
+                index = new_index()
+                while done < kills and killed(Path(folder), index, dice):
                     done += 1
                 rounds += 1
-                found += [f"round {rounds}: {fault}" for fault in faults(Path(folder))]
+                found += [f"round {rounds}: {fault}" for fault in faults(Path(folder), index)]
     print(f"{done} kills in {rounds} rounds, {len(found)} faults (seed {seed})", *found, sep="\n")
     return not found
 
@@ -129,5 +135,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kills", type=int, default=30)
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
+    parser.add_argument("--postgres", action="store_true", help="the index lies on a PostgreSQL server")
     arguments = parser.parse_args()
-    sys.exit(not run(arguments.kills, arguments.seed))
+    with postgres.served() if arguments.postgres else nullcontext() as server:
+        sys.exit(not run(arguments.kills, arguments.seed, server.url if server else lambda: "sqlite:///data/seen.db"))

@@ -7,14 +7,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 
-def test_no_article_is_lost_or_written_twice() -> None:
+
+@pytest.mark.parametrize("options", [("--kills", "4"), ("--kills", "3", "--postgres")])
+def test_no_article_is_lost_or_written_twice(options: tuple[str, ...]) -> None:
     script = Path(__file__).with_name("kill9.py")
     done = subprocess.run(
-        [sys.executable, script, "--kills", "4"],
+        [sys.executable, script, *options],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         capture_output=True,
         text=True,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.startswith("4 kills")
+    assert done.stdout.startswith(f"{options[1]} kills")

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from aggregator import lines
-from aggregator.items import Article
+from aggregator.items import Article, Found
 from aggregator.output import Output, OutputLocked
-from aggregator.seen import Seen, visits
+from aggregator.seen import Seen, sites, unfinished, visits
 from aggregator.seen.catchup import catch_up, rebuild
+from aggregator.seen.sites import Tally
 
 Make = Callable[..., Article]
 
@@ -20,8 +21,8 @@ def output(tmp_path: Path) -> Output:
 
 
 @pytest.fixture
-def seen(tmp_path: Path) -> Iterator[Seen]:
-    index = Seen(f"sqlite:///{tmp_path}/seen.db")
+def seen(index_url: str) -> Iterator[Seen]:
+    index = Seen(index_url)
     yield index
     index.close()
 
@@ -104,3 +105,13 @@ def test_a_rebuilt_index_knows_what_is_on_disk_and_nothing_else(seen: Seen, outp
     assert rebuild(seen, output) == 1
     assert [seen.known(article(n).url) for n in (1, 2)] == [False, True]
     assert list(seen.applied()) == [output.path("news.example")]
+
+
+def test_what_the_lines_do_not_tell_outlives_a_rebuild(seen: Seen, output: Output) -> None:
+    waiting = Found("https://news.example/not-fetched-yet", "news.example", "https://news.example/")
+    sites.learn(seen, "news.example", {"/a/#": Tally(3, 1)}, {"https://news.example/feed": True})
+    unfinished.add(seen, "", [waiting])
+    rebuild(seen, output)
+    assert sites.shapes(seen, "news.example") == {"/a/#": Tally(3, 1)}
+    assert sites.guesses(seen, "news.example") == {"https://news.example/feed": True}
+    assert unfinished.left(seen, "news.example", "") == [waiting]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from postgres import Postgres
 
 from aggregator.items import Article
 from aggregator.seen import IndexBroken, Seen, tables
@@ -18,13 +19,8 @@ NOW = datetime.fromisoformat("2024-05-06T07:08:09+00:00")
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/new/seen.db"
-
-
-@pytest.fixture
-def seen(url: str) -> Iterator[Seen]:
-    index = Seen(url)
+def seen(index_url: str) -> Iterator[Seen]:
+    index = Seen(index_url)
     yield index
     index.close()
 
@@ -78,16 +74,18 @@ def test_an_original_is_recognised_from_the_copy_that_names_it_but_not_the_other
     assert match.article.id == original.id
 
 
-def test_what_was_claimed_but_not_committed_is_forgotten(seen: Seen, url: str, article: Make) -> None:
+def test_what_was_claimed_but_not_committed_is_forgotten(seen: Seen, index_url: str, article: Make) -> None:
     seen.claim(article(1))
     assert seen.known(article(1).url)
-    assert not reopened(seen, url).known(article(1).url)
+    later = reopened(seen, index_url)
+    assert not later.known(article(1).url)
+    later.close()
 
 
-def test_what_was_committed_is_not(seen: Seen, url: str, article: Make) -> None:
+def test_what_was_committed_is_not(seen: Seen, index_url: str, article: Make) -> None:
     first = article(1, first_seen_at="2024-05-06T07:08:09+00:00", revision=2)
     seen.commit([first], {Path("a.jsonl"): 120})
-    later = reopened(seen, url)
+    later = reopened(seen, index_url)
     match = later.match(article(1, first_seen_at=None))
     assert match
     old = match.article
@@ -127,8 +125,8 @@ def test_a_new_article_is_looked_up_in_two_queries(seen: Seen, article: Make) ->
     assert len(statements) == 2
 
 
-def test_a_text_is_compared_for_so_many_days(url: str, article: Make, prose: Callable[..., str]) -> None:
-    seen = Seen(url, days=30)
+def test_a_text_is_compared_for_so_many_days(index_url: str, article: Make, prose: Callable[..., str]) -> None:
+    seen = Seen(index_url, days=30)
     seen.commit([article(1, text=prose(1, 300), fetched_at="2024-05-01T08:00:00+00:00")], {})
     cut = article(2, text=prose(1, 150))
     seen.commit([article(3, text=prose(3, 300), fetched_at="2024-05-31T08:00:00+00:00")], {})
@@ -149,11 +147,35 @@ def test_a_file_that_is_no_database_is_told_with_its_remedy(tmp_path: Path) -> N
     seen.close()
 
 
-def test_an_index_of_another_format_is_refused(seen: Seen, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_index_of_another_format_is_refused(seen: Seen, index_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     seen.applied()
     monkeypatch.setattr(tables, "FORMAT", 99)
+    later = reopened(seen, index_url)
     with pytest.raises(IndexBroken, match="scrapy reindex"):
-        reopened(seen, url).applied()
+        later.applied()
+    later.clear()
+    assert later.applied() == {}
+    later.close()
+
+
+def test_a_server_that_is_away_is_told_without_a_remedy_that_is_none() -> None:
+    seen = Seen("postgresql://me:secret@/db?host=/nowhere")
+    with pytest.raises(IndexBroken, match=r"me:\*\*\*@/db.* cannot be used \(connection [^\n]*\)$"):
+        seen.known("https://news.example/a")
+    seen.close()
+
+
+def test_a_lost_connection_is_made_anew(postgres: Postgres, article: Make) -> None:
+    seen = Seen(postgres.url())
+    seen.commit([article(1)], {})
+    assert seen.known(article(1).url)
+    postgres.disconnect()
+    with pytest.raises(IndexBroken, match="terminating connection"):
+        seen.known(article(1).url)
+    assert seen.known(article(1).url)
+    seen.commit([article(2)], {})
+    assert seen.known(article(2).url)
+    seen.close()
 
 
 @pytest.mark.parametrize("url", ["nonsense", "postgresql+nodriver://me:secret@host/db", "mysql+none://h/d"])
@@ -170,9 +192,9 @@ def _fill(url: str, numbers: range) -> None:
     seen.close()
 
 
-def test_processes_share_one_file(url: str, seen: Seen) -> None:
+def test_processes_share_one_index(index_url: str, seen: Seen) -> None:
     context = get_context("spawn")
-    writers = [context.Process(target=_fill, args=(url, range(n, n + 40))) for n in (0, 100, 200)]
+    writers = [context.Process(target=_fill, args=(index_url, range(n, n + 40))) for n in (0, 100, 200)]
     for writer in writers:
         writer.start()
     for writer in writers:

@@ -88,8 +88,8 @@ def test_what_is_no_longer_printed_is_forgotten_and_a_new_design_learned(story: 
 
 
 @pytest.fixture
-def index(tmp_path: Path) -> Iterator[Seen]:
-    seen = Seen(f"sqlite:///{tmp_path}/seen.db")
+def index(index_url: str) -> Iterator[Seen]:
+    seen = Seen(index_url)
     yield seen
     seen.close()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -18,8 +17,8 @@ Prose = Callable[..., str]
 
 
 @pytest.fixture
-def connection(tmp_path: Path) -> Iterator[Connection]:
-    engine = connect(f"sqlite:///{tmp_path}/seen.db")
+def connection(index_url: str) -> Iterator[Connection]:
+    engine = connect(index_url)
     with engine.connect() as connection:
         yield connection
     engine.dispose()

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -15,8 +14,8 @@ PLAN = (1.0, 6.0)
 
 
 @pytest.fixture
-def seen(tmp_path: Path) -> Iterator[Seen]:
-    index = Seen(f"sqlite:///{tmp_path}/seen.db")
+def seen(index_url: str) -> Iterator[Seen]:
+    index = Seen(index_url)
     yield index
     index.close()
 
