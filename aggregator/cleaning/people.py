@@ -24,7 +24,6 @@ _COMMA = re.compile(r"\s*[,，、]\s*")
 _BRACKETS = re.compile(r"(?<=\w)\s*[(（\[《][^()（）\[\]《》]{0,80}[)）\]》]\s*$")
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|info|[a-z]{2})", re.IGNORECASE)
 _LABEL = re.compile(r"[^\W\d_]{2,20}(?:\s[^\W\d_]{2,20})?\s*[:：]\s*")
-_TIMED = re.compile(r"\s+(?:on|at|am|um|in|under|gespeichert|@)\s+(?=[\w:])")  # 'Ann Smith on 3 May', '… in Energy'
 
 
 class Credits(NamedTuple):
@@ -53,7 +52,7 @@ def credits(text: str, own: frozenset[str] = frozenset(), *, stated: bool = Fals
     for piece in pieces if stated else by.from_by(pieces):
         bare = _bare(piece, stated)
         if not stated:
-            bare = _TIMED.split(bare, maxsplit=1)[0]
+            bare = _timed().split(bare, maxsplit=1)[0]
         if not bare or _known(bare, own, found):
             continue
         if found.names and not stated and _ends_byline(bare):
@@ -223,6 +222,13 @@ def _agencies() -> dict[str, tuple[str, bool]]:
         for name, aliases in rules.load("agencies").items()
         for alias in (name, *aliases)
     }
+
+
+@cache
+def _timed() -> re.Pattern[str]:
+    """What begins a moment or a section behind a name: 'Ann Smith on 3 May', '… in Energy', '… op 3 mei'."""
+    plain, dated = ("|".join(map(re.escape, words(table))) for table in ("until", "until_date"))
+    return re.compile(rf"\s+(?:(?:{plain}|@)\s+(?=[\w:])|(?:{dated})\s+(?=\d))")
 
 
 @cache

@@ -127,7 +127,7 @@ def _byline(page: Page, index: int, place: str, last: int) -> Byline | None:
         credits = people.credits(account, page.own_names, stated=True)
     if not any(credits) and marked and place == "head" and len(line) <= MAX_LINKED:
         credits = people.credits(_linked_name(page, segment), page.own_names, stated=True)
-    if not any(credits):
+    if not any(credits) or (strength == Strength.BARE and place == "foot" and credits.nobody):  # the site's footer
         return None
     return Byline(
         place,
