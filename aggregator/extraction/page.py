@@ -90,7 +90,12 @@ class Page:
 
     @cached_property
     def host(self) -> str:
-        return (urlsplit(self.url).hostname or "").removeprefix("www.")
+        return (urlsplit(publisher.live(self.url)).hostname or "").removeprefix("www.")
+
+    @cached_property
+    def rendered_at(self) -> datetime:
+        """When the site made the page: the fetch, or an archive's."""
+        return publisher.captured(self.url) or self.fetched_at
 
     @cached_property
     def _by_tag(self) -> dict[str, list[HtmlElement]]:
@@ -125,7 +130,7 @@ class Page:
         """`<meta>` contents by lower-case name, property, itemprop or http-equiv, in page order."""
         out: dict[str, list[str]] = {}
         for element in self.elements("meta"):
-            content = (element.get("content") or "")[:MAX_META].strip()
+            content = (element.get("content") or element.get("value") or "")[:MAX_META].strip()
             if not content:
                 continue
             for attribute in ("property", "name", "itemprop", "http-equiv"):

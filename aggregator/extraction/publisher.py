@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from aggregator.extraction import jsonld
 if TYPE_CHECKING:
     from aggregator.extraction.page import Page
 
+_ARCHIVED = re.compile(r"https?://web\.archive\.org/web/(\d{14})[a-z_]{0,3}/(?=https?://)")
 _META = ("og:site_name", "application-name", "apple-mobile-web-app-title", "al:ios:app_name", "dc.publisher")
 _PARTS = re.compile(r"\s[-–—|:·•»]\s|\s*[|]\s*")
 _ARTICLE = re.compile(r"^(?:the|die|der|das|le|la|les|el|il|o|a)\s+|\s+(?:online|news|blog)$", re.IGNORECASE)
@@ -45,6 +47,25 @@ def domain(url: str) -> str:
     return ".".join(host.rsplit(".", 2)[-2:])
 
 
+def live(url: str) -> str:
+    """The address on its own site of a page that an archive keeps.
+
+    >>> live("https://web.archive.org/web/20140226054445/http://news.example/dam")
+    'http://news.example/dam'
+    """
+    match = _ARCHIVED.match(url)
+    return url[match.end() :] if match else url
+
+
+def captured(url: str) -> datetime | None:
+    """When the archive took the page."""
+    match = _ARCHIVED.match(url)
+    try:
+        return datetime.strptime(match[1], "%Y%m%d%H%M%S").replace(tzinfo=UTC) if match else None
+    except ValueError:
+        return None
+
+
 def label(url: str) -> str:
     """The registrable domain without its suffix: the same for a publisher's sites in several countries.
 
@@ -66,7 +87,7 @@ def names(page: Page) -> frozenset[str]:
 
 
 def _claimed(page: Page) -> Iterator[str]:
-    own = domain(page.url)
+    own = domain(page.host)
     yield page.host
     yield own
     yield own.partition(".")[0]

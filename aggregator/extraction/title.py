@@ -16,6 +16,7 @@ from lxml.html import HtmlElement
 from aggregator.cleaning.text import folded, from_markup, squash
 from aggregator.extraction import deck, jsonld, metadata
 from aggregator.extraction.page import Candidate, Page
+from aggregator.extraction.publisher import live
 from aggregator.extraction.zones import pieces
 
 Claims = Iterator[tuple[str, Candidate]]
@@ -24,6 +25,8 @@ MAX_HEADINGS = 40
 MAX_TITLE = 400  # characters; what is longer is a paragraph
 RELATED = 0.2  # word agreement with the witnesses below which a short heading is a label, not the headline
 SHORT = 6  # words
+LOW = 0.5  # the same below which a lower heading that a witness repeats is believed instead
+MIN_LOWER = 10  # letters and digits of a lower heading that is the headline
 TIGHT = frozenset({"sub", "sup"})  # what follows these may be the same word
 
 SUPPORT = {  # how much a witness that says the same adds
@@ -43,6 +46,8 @@ _SEPARATOR = re.compile(
 _STRONG = re.compile(r"\s+[-–—|·•»«›‹]+\s+|\s*[|»«›‹]\s*|[-_|－—](?=[\u2e80-\u9fff]{2,10}$)")
 _WORD = re.compile(r"[\u0e00-\u0eff\u2e80-\ud7af]|[^\W_]+")
 _STEP = re.compile(r"\s*[»›>→/|\\]+\s*|\s+[-–—:·•]+\s+")
+_END = re.compile(r"\s[-–—|·]\s*$")
+_COLON = re.compile(r":\s")
 _ELLIPSIS = re.compile(r"\s*(?:\.{3}|…)$")
 
 
@@ -87,14 +92,17 @@ def _unglued(
     whole = folded(shown.value)
     if support.get(whole, 0.0) >= 2:
         return None
-    starts = {0}
+    starts, said = {0}, set()  # where a text of the element begins; where what goes before ends in a colon
     for piece in element.itertext():
-        starts.add(max(starts) + len(folded(piece)))
+        start = max(starts)
+        said |= {start + len(folded(piece[: match.end()])) for match in _COLON.finditer(piece)}
+        starts.add(start + len(folded(piece)))
     for claim in sorted(witnesses, key=lambda claim: -len(claim.value)):
         key = folded(claim.value)
         if not 0.4 * len(whole) < len(key) < len(whole):
             continue
-        after = whole.endswith(key) and (support[key] >= 1.5 or len(whole) - len(key) in starts)
+        start = len(whole) - len(key)
+        after = whole.endswith(key) and (start in starts or (support[key] >= 1.5 and start not in said))
         if after or (whole.startswith(key) and len(key) in starts):
             return claim
     return None
@@ -107,7 +115,7 @@ def _headline_only(page: Page, claim: Candidate, support: dict[str, float]) -> C
     parts = [part for part in _STRONG.split(claim.value) if part]
     if len(parts) < 2:
         return claim
-    path = _words(unquote(urlsplit(page.url).path))
+    path = _words(unquote(urlsplit(live(page.url)).path))
     return claim._replace(value=max(parts, key=lambda part: len(_words(part) & path)))
 
 
@@ -164,11 +172,24 @@ def _shown(page: Page, witnesses: list[Candidate], trail: list[str]) -> tuple[Ca
         like = max((2 * len(words & other) / (len(words) + len(other)) for other in said), default=1.0)
         if like < RELATED and len(words) < SHORT:
             continue
-        if _is_logo(page, element) or any(_names_the_site(claim.value, witness.value) for witness in witnesses):
+        if _is_logo(page, element) or any(_names_the_site(page, claim.value, witness.value) for witness in witnesses):
             continue
         if best is None or like > best[0] + 0.3:
             best = like, claim, element
-    return best[1:] if best else None
+    if best is None or best[0] < LOW:
+        return _lower(page, witnesses) or (best[1:] if best else None)
+    return best[1:]
+
+
+def _lower(page: Page, witnesses: list[Candidate]) -> tuple[Candidate, HtmlElement] | None:
+    """The first heading of second or third level that says what a witness does, or else a part of `<title>`."""
+    headings = {}
+    for element in islice((place.element for place in page.text.places if place.tag in ("h2", "h3")), MAX_HEADINGS):
+        raw = _heading(element)
+        headings.setdefault(folded(raw), (Candidate(raw, element.tag, raw), element))
+    said = [folded(text) for text in (*(claim.value for claim in witnesses), *_STRONG.split(page.title_tag))]
+    keys = (key for key in said if len(key) >= MIN_LOWER and key not in page.own_names)
+    return next((headings[key] for key in keys if key in headings), None)
 
 
 def _heading(element: HtmlElement) -> str:
@@ -189,12 +210,21 @@ def _is_logo(page: Page, heading: HtmlElement) -> bool:
     link = heading.find(".//a[@href]")
     if link is None or folded(link.text_content()) != folded(heading.text_content()):
         return False
-    return urlsplit(page.absolute(link.get("href")) or page.url).path in ("", "/") and urlsplit(page.url).path != "/"
+    target, own = (urlsplit(live(url)).path for url in (page.absolute(link.get("href")) or page.url, page.url))
+    return target in ("", "/") and own != "/"
 
 
-def _names_the_site(heading: str, title: str) -> bool:
-    """`<title>` is 'headline - heading': the heading is what all pages of the site share."""
-    return title.endswith(heading) and bool(re.search(r"\s[-–—|·]\s*$", title[: -len(heading)]))
+def _names_the_site(page: Page, heading: str, title: str) -> bool:
+    """`<title>` is 'headline - heading': the heading is what all pages of the site share.
+
+    It is the headline after all where the address repeats more of it, or where it is much the longer part.
+    """
+    rest = title[: -len(heading)]
+    if not title.endswith(heading) or not _END.search(rest):
+        return False
+    path, own, other = _words(unquote(urlsplit(live(page.url)).path)), _words(heading), _words(rest)
+    gain = len(own & path) - len(other & path)
+    return gain < 0 or (gain == 0 and len(own) < 2 * len(other))
 
 
 def _words(text: str) -> set[str]:

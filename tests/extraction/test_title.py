@@ -55,6 +55,20 @@ def test_a_heading_that_ends_every_title_of_the_site_is_its_name() -> None:
     )
 
 
+@pytest.mark.parametrize("title", [f"Hollow Creek - {HEADLINE}", f"Notes from a wet and windy valley - {HEADLINE}"])
+def test_a_heading_that_ends_the_title_is_the_headline_where_it_is_longer_or_in_the_address(title: str) -> None:
+    assert titles(tag(title), f"<h1>{HEADLINE}</h1>")[0] == HEADLINE
+
+
+def test_a_lower_heading_that_the_title_repeats_beats_a_first_level_one_inside_the_text() -> None:
+    body = f"<h3>{HEADLINE}</h3><p>Rain fell.</p><h1>What the engineers did about gate four</h1>"
+    assert titles(tag(f"{HEADLINE} - Notes from the valley"), body)[0] == HEADLINE
+
+
+def test_what_stands_before_a_colon_is_no_kicker_though_the_metadata_leave_it_out() -> None:
+    assert titles(tag(HEADLINE) + og(HEADLINE), f"<h1>Hollow Creek: {HEADLINE}</h1>")[0] == f"Hollow Creek: {HEADLINE}"
+
+
 def test_of_two_stories_on_one_page_the_one_the_metadata_tells_is_taken() -> None:
     body = f"<h1>Council votes to raise the dam by two metres</h1><h1>{HEADLINE}</h1>"
     assert titles(tag(HEADLINE) + og(HEADLINE), body)[0] == HEADLINE
