@@ -43,8 +43,8 @@ def says(line: str) -> bool:
     return from_by(pieces) is not pieces
 
 
-def account(line: str) -> str | None:
-    """The account that a theme's line names by one word, whatever its letters.
+def account(line: str, *, marked: bool = False) -> str | None:
+    """The account that a theme's line names by one word, whatever its letters; `marked`: behind a mere 'by', too.
 
     >>> account("Posted in Energy by ilse42 on 3 May"), account("By default")
     ('ilse42', None)
@@ -52,7 +52,11 @@ def account(line: str) -> str | None:
     for piece in PIECES.split(line):
         piece = piece.strip(EDGES)
         rest = _after_date(piece)
-        if rest is None and (end := length(piece)) and (posts(piece) or piece[:end].rstrip().endswith((":", "："))):
+        if (
+            rest is None
+            and (end := length(piece))
+            and (marked or posts(piece) or piece[:end].rstrip().endswith((":", "：")))
+        ):
             rest = piece[end:]
         if rest and (match := _ACCOUNT.match(rest.strip(EDGES))):
             return match[0] if match[0].lower() not in words("noise") | words("dates") else None

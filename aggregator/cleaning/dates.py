@@ -53,14 +53,14 @@ _YEAR = r"(?:19[89]|20\d|25\d)\d"  # 25xx: the Buddhist era of Thai pages
 _WORD = r"[^\W\d_][^\s\d.,;:/()|<>\"“”–—-]{1,19}"
 _OF = r"(?:(?:of|de|del|di|da|do|den)\s+|d[’'])?"
 _NUMERIC = re.compile(
-    rf"(?<![\d.,/:$€£%-])(?:"
+    rf"(?<![\d.,/$€£%-])(?<!\d:)(?:"
     rf"(?P<y1>{_YEAR})(?:(?P<s1>\s?[-/.]\s?)|\s?[年년]\s?)(?P<m1>\d\d?)(?:(?P=s1)|\s?[月월]\s?)(?P<d1>\d\d?)(?!\d)"
     rf"|(?P<a>\d\d?)\s?(?P<s2>[-/.])\s?(?P<b>\d\d?)\s?(?P=s2)\s?(?P<y2>{_YEAR}|(?:(?<=\d\d[-.]\d\d[-.])|(?<=/))\d\d)(?!\d|[:.]\d)"
     rf"|(?P<d3>\d\d?)\s+tháng\s+(?P<m3>\d\d?)\s*,?\s*(?:năm\s+)?(?P<y3>{_YEAR}))"
 )
 _NAMED = (
     re.compile(  # 1st of March, 2023
-        rf"(?<![\d.,:/$€£-])(?P<day>\d\d?)(?:st|nd|rd|th|er|re|º|ª|°|-?го|-а)?[\s.,/-]{{0,3}}{_OF}"
+        rf"(?<![\d.,/$€£-])(?<!\d:)(?P<day>\d\d?)(?:st|nd|rd|th|er|re|º|ª|°|-?го|-а)?[\s.,/-]{{0,3}}{_OF}"
         rf"(?P<month>{_WORD}(?:\s(?:الثاني|الأول))?)[\s.,/-]{{0,3}}{_OF}(?P<year>{_YEAR}|(?:['’]|(?<=-))\d\d)(?!\d)"
     ),
     re.compile(  # March 1, 2023; Wed Mar 01 12:30:00 CET 2023

@@ -14,6 +14,7 @@ from aggregator import rules
 from aggregator.cleaning.dates import Habits, Moment, day_at, parse
 from aggregator.extraction import jsonld
 from aggregator.extraction.page import Page
+from aggregator.extraction.publisher import live
 
 Role = Literal["published", "modified"]
 
@@ -35,6 +36,7 @@ _URL_DATES = (
     (re.compile(r"/((?:19|20)\d\d)/(\d\d)-?(\d\d)(?=[/_.-]|$)"), (1, 2, 3), "url:slug"),
     (re.compile(r"(?<!\d)(\d\d?)[-_.](\d\d?)[-_.]((?:19|20)\d\d)(?!\d)"), (3, 2, 1), "url:slug"),
     (re.compile(r"(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(?!\d)"), (1, 2, 3), "url:digits"),
+    (re.compile(r"/(\d\d)(\d\d)(\d\d)[_-](?=[^\W\d])"), (1, 2, 3), "url:short"),
 )
 _MONTH = re.compile(r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])(?=[/_-]|$)")
 _SCRIPT_VALUE = re.compile(r'\\?"\s{0,3}:\s{0,3}\\?"?(\d[\dT:.+Z /-]{7,39})')
@@ -134,13 +136,13 @@ def from_scripts(page: Page, habits: Habits) -> Iterator[Claim]:
 
 def _addresses(page: Page) -> Iterator[str]:
     """The page's own addresses: as fetched, then as it gives them itself."""
-    yield page.url
+    yield live(page.url)
     if named := page.meta.get("og:url"):
         yield named[0]
         return
     for link in page.elements("link"):
         if (link.get("rel") or "").lower() == "canonical":
-            yield link.get("href") or ""
+            yield live(link.get("href") or "")
             return
 
 
@@ -155,7 +157,7 @@ def from_url(url: str, habits: Habits) -> Iterator[Claim]:
         for match in pattern.finditer(path):
             year, month, day = (int(match[n]) for n in order)
             try:
-                moment = day_at(date(year, month, day), habits)
+                moment = day_at(date(year + 2000 * (year < 100), month, day), habits)
             except ValueError:
                 continue
             trust: float = rules.load("dates")["trust"][place]

@@ -19,11 +19,13 @@ from aggregator.cleaning.relative_dates import relative
 from aggregator.cleaning.text import squash
 from aggregator.extraction.blocks import Place, Segment, Text, name_words
 from aggregator.extraction.page import Page
+from aggregator.extraction.zones import pieces
 
 MAX_SIGHTS = 300
 MAX_STAMPS = 2_000  # attributes that are looked at
 MAX_SHOWN = 200  # characters of a marked element's text
 MAX_LINES = 250  # from the top of the page that are read for relative dates
+MAX_GLUED = 80  # characters of a line whose inline elements may stand against each other
 HEAD, TAIL = 200, 120  # characters of a long paragraph that are read
 
 _YEAR = re.compile(r"\b20\d\d\b")
@@ -70,7 +72,7 @@ def hidden_sights(page: Page, habits: Habits) -> list[Sight]:
     carriers = cast("list[HtmlElement]", _carriers()(page.root))
     stamps = ((e, next(filter(None, map(e.get, names)), "")) for e in carriers)
     marked = islice(_marked(text, islice(stamps, MAX_STAMPS), habits), MAX_SIGHTS)
-    out = [*marked, *_spoken(text, habits, page.fetched_at)]
+    out = [*marked, *_spoken(text, habits, page.rendered_at)]
     return sorted(out, key=lambda sight: sight.number)
 
 
@@ -92,6 +94,10 @@ def _written(text: Text, habits: Habits) -> Iterator[Sight]:
                 for moment, start, end in find(piece, habits):
                     met = True
                     yield _sight(number, segment, moment, line, start + shift, end + shift)
+        if not met and segment.inline and len(line) <= MAX_GLUED and (apart := _apart(segment)) != line:
+            for moment, start, end in find(apart, habits):
+                met = True
+                yield _sight(number, segment, moment, apart, start, end)
         if not met and len(line) <= 12 and _HINT.search(line) and (joined := _joined(text, segment)):
             for moment, start, end in find(joined, habits):
                 yield _sight(number, segment, moment, joined, start, end)
@@ -123,6 +129,11 @@ def _joined(text: Text, segment: Segment) -> str | None:
                 return line
         outer = outer.parent if outer else None
     return None
+
+
+def _apart(segment: Segment) -> str:
+    """The line with spaces where its inline elements meet: 'Apr 042013'."""
+    return squash(" ".join(pieces(segment.place.element)))
 
 
 def _shown(element: HtmlElement) -> str:

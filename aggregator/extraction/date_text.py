@@ -24,6 +24,7 @@ from aggregator.extraction.page import Page
 STEPS = (80, 250, 600, 1500, 4000, 10_000)  # characters between the headline and a date
 FETCH_DAY = timedelta(days=1.5)  # a day is the fetch's in some zone
 MAX_LABELLED = 200  # characters of a line whose words may label its date
+MAX_LEAD = 25  # characters before a date that label it however long its line is: 'Press release of …'
 MAX_LINES = 300  # that are looked at for a headline that is no heading
 RESTS = (2, 30, 80, 200)  # characters of a line beside its date
 
@@ -79,7 +80,7 @@ def hidden_claims(page: Page, body: Body, habits: Habits) -> list[Claim]:
 def _claims(page: Page, body: Body, met: list[Sight]) -> list[Claim]:
     weights = rules.load("dates")["text"]
     out = []
-    for sight, signs in _signs(met, _layout(page, body), page.fetched_at) if met else ():
+    for sight, signs in _signs(met, _layout(page, body), page.rendered_at) if met else ():
         role: Role = "modified" if "modified" in signs else "published"
         weight = math.fsum((weights["base"], *(weights.get(sign, 0.0) for sign in signs)))  # a set has no order
         raw = sight.line[max(0, sight.start - 30) : sight.end]
@@ -87,7 +88,7 @@ def _claims(page: Page, body: Body, met: list[Sight]) -> list[Claim]:
     return out
 
 
-def _signs(met: list[Sight], layout: _Layout, fetched_at: datetime) -> Iterator[tuple[Sight, set[str]]]:
+def _signs(met: list[Sight], layout: _Layout, rendered_at: datetime) -> Iterator[tuple[Sight, set[str]]]:
     """Each sight with the names of what speaks for or against it."""
     distances = [layout.distance(sight.number) for sight in met]
     first_after = next((sight.number for sight, distance in zip(met, distances, strict=True) if distance >= 0), None)
@@ -100,7 +101,7 @@ def _signs(met: list[Sight], layout: _Layout, fetched_at: datetime) -> Iterator[
         own_place = layout.around(sight.number)
         opens = layout.opens_body(sight.number) or (sight.number == first_after and distance <= 600)
         dateline = opens and _is_dateline(sight)
-        label = _label(sight) if sight.rest <= MAX_LABELLED else None
+        label = _label(sight) if sight.rest <= MAX_LABELLED or sight.start <= MAX_LEAD else None
         updated = "updated" in own and any(number == sight.number and other != day for number, other in plain)
         held = {
             "modified": label == "modified" or (not label and ("modified" in own or updated)),
@@ -119,10 +120,10 @@ def _signs(met: list[Sight], layout: _Layout, fetched_at: datetime) -> Iterator[
             "beside an older": any(other < day for other in beside),
             "beside a newer": any(other > day for other in beside),
             "line start": sight.start < 60 and not sight.line[: sight.start].strip(" ([|/-–—"),
-            "theme clock": _is_clock(sight.place),
+            "theme clock": _is_clock(sight.place) and not 0 <= distance <= STEPS[1],
             "clock line": bool(_CLOCK_LINE.match(sight.line, sight.end)),
-            "fetch moment": _is_fetch(sight, fetched_at),
-            "fetch day outside the head": not 0 <= distance <= 600 and abs(sight.moment.at - fetched_at) < FETCH_DAY,
+            "fetch moment": _is_fetch(sight, rendered_at),
+            "fetch day outside the head": not 0 <= distance <= 600 and abs(sight.moment.at - rendered_at) < FETCH_DAY,
         }
         signs = {sign for sign, holds in held.items() if holds} | {f"near {group}" for group in own}
         signs |= {_step("after" if distance >= 0 else "before", abs(distance), STEPS), _step("rest", sight.rest, RESTS)}
@@ -178,19 +179,17 @@ def _is_dateline(sight: Sight) -> bool:
     )
 
 
-def _is_fetch(sight: Sight, fetched_at: datetime) -> bool:
+def _is_fetch(sight: Sight, rendered_at: datetime) -> bool:
     """Whether a text gives the moment of the fetch to the second, in some zone: what a clock prints at rendering."""
     if sight.source != "text" or sight.moment.precision != "second":
         return False
-    gap = (sight.moment.at - fetched_at).total_seconds()
+    gap = (sight.moment.at - rendered_at).total_seconds()
     return abs(gap) < 15 * 3600 and abs((gap + 450) % 900 - 450) < 60
 
 
 def _label(sight: Sight) -> str | None:
     """What words say the date is (published, modified, other): the nearest before it, or those right after it."""
     before = _DIGIT.split(sight.line[max(0, sight.start - 50) : sight.start])[-1]  # not over another date
-    if "©" in before:
-        return "other"
     for word in reversed([fold(word) for word in _LABEL.findall(before)][-5:]):
         for label, beginnings in _labels().items():
             if word.startswith(beginnings):
@@ -201,7 +200,7 @@ def _label(sight: Sight) -> str | None:
             for role in ("modified", "published"):
                 if word.startswith(_labels()[role]):
                     return role
-    return None
+    return "other" if "©" in sight.line[: sight.start] else None
 
 
 @cache

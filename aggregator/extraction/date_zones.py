@@ -26,7 +26,7 @@ def home(page: Page) -> tuple[tzinfo, str]:
 def settle(claims: list[Claim], page: Page) -> list[Claim]:
     """The same claims, each under the offset whose calendar day the page's readers see."""
     zone, origin = _zone(claims, page)
-    local = [_local(claim, zone, origin) for claim in _in_order(claims, page.fetched_at.date())]
+    local = [_local(claim, zone, origin) for claim in _in_order(claims, page.rendered_at.date())]
     return _shown(local)
 
 

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 
 from aggregator import rules
 from aggregator.cleaning.dates import Habits
-from aggregator.extraction import date_claims, date_text, date_zones
+from aggregator.extraction import date_claims, date_text, date_zones, publisher
 from aggregator.extraction.body import Body
 from aggregator.extraction.date_claims import Claim, Role
 from aggregator.extraction.page import Page
@@ -20,7 +20,7 @@ from aggregator.items import Evidence, Trace
 
 EARLIEST = 1990
 LATEST = timedelta(days=1)  # after the fetch: the day may have begun already where the site is
-ENOUGH = {"published": -0.4, "modified": 1.0}  # log-odds under which a day is a guess
+ENOUGH = {"published": -0.6, "modified": 1.0}  # log-odds under which a day is a guess
 SETTLED = 6.0  # log-odds at which the visible text need not be asked
 SECOND = 0.3  # what a further witness adds at least, however little it is trusted alone
 MONTH = 0.7  # what the month in the page's address speaks for a day in it, and against others
@@ -68,7 +68,7 @@ def _claims(page: Page, body: Body) -> list[Claim]:
 
 def _sane(claims: list[Claim], page: Page) -> list[Claim]:
     """The claims on the page's own calendar, without those of impossible times."""
-    latest = page.fetched_at + LATEST
+    latest = page.rendered_at + LATEST
     claims = [claim for claim in claims if claim.moment.at.year >= EARLIEST]
     return [claim for claim in date_zones.settle(claims, page) if claim.moment.at <= latest]
 
@@ -105,7 +105,7 @@ def _scores(claims: list[Claim], role: Role, page: Page) -> Scores:
         first, *others = sorted(witnesses.values(), reverse=True)
         scores[day] = first + sum(max(other, SECOND) for other in others)
     if role == "published":
-        month = date_claims.month_of(page.url)
+        month = date_claims.month_of(publisher.live(page.url))
         machines = ("json-ld", "microdata", "meta")
         changes = {_day(claim) for claim in claims if claim.role == "modified" and claim.witness in machines}
         for day in scores:

@@ -183,7 +183,7 @@ def _shown(page: Page, witnesses: list[Candidate], trail: list[str]) -> tuple[Ca
 
 def _lower(page: Page, witnesses: list[Candidate]) -> tuple[Candidate, HtmlElement] | None:
     """The first heading of second or third level that says what a witness does, or else a part of `<title>`."""
-    headings = {}
+    headings: dict[str, tuple[Candidate, HtmlElement]] = {}
     for element in islice((place.element for place in page.text.places if place.tag in ("h2", "h3")), MAX_HEADINGS):
         raw = _heading(element)
         headings.setdefault(folded(raw), (Candidate(raw, element.tag, raw), element))

@@ -48,7 +48,7 @@ def _date_before(first: Block, article: Article) -> list[Removed]:
     """The line that gave the date, cut where the text begins behind it without a break: 'Posted: 3 May The dam …'."""
     trace = article.evidence.get("published_at")
     raw = trace["raw"] if trace and trace["from"] in ("text", "time") else ""
-    rest = first.text[len(raw) :].lstrip()
+    rest = first.text[len(raw) :].lstrip(" |·:–—-")
     if not raw or not first.text.startswith(raw) or not rest[:1].isupper() or not is_clock(raw):
         return []
     first.text = rest

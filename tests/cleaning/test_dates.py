@@ -54,6 +54,8 @@ def test_machine_forms(text: str, iso: str, precision: str) -> None:
         ("th", "1 กันยายน 2566"),
         ("vi", "ngày 1 tháng 9 năm 2023"),
         ("zh", "2023年9月1日"),
+        ("de", "Datum:1. September 2023"),
+        ("de", "Datum:01.09.2023"),
         ("ko", "2023년 9월 1일"),
     ],
 )

@@ -57,6 +57,9 @@ def test_json_ld_gives_the_moment_as_it_was_written() -> None:
         ("meta:parsely-pub-date", article(head=META % ("parsely-pub-date", "2023-09-28T10:00:00Z")), ""),
         ("url", article(), "https://news.example/2023/09/28/ferry-stays"),
         ("url:slug", article(), "https://news.example/news/28-09-2023/ferry-stays"),
+        ("url:short", article(), "https://news.example/press/230928_ferry-stays"),
+        ("text", article("<p>Ann Smith<b>28.09.23</b>18:42</p>"), ""),
+        ("text", article("<div class=header-date>28 Sep, 2023</div>"), ""),
         ("time", article('<time datetime="2023-09-28T10:00:00+02:00">Thursday</time>'), ""),
         ("time", article('<abbr class="published" title="2023-09-28T10:00:00+02:00">Thursday</abbr>'), ""),
         ("text", article("<div>By Ann Smith | 28 September 2023</div>"), ""),
@@ -118,6 +121,26 @@ def test_a_page_rendered_long_before_the_fetch_has_no_relative_dates() -> None:
 
 
 # What is no date of publication
+
+
+def test_the_day_an_archive_took_the_page_is_not_the_story_s() -> None:
+    toolbar = "<div><div>27 May 2024</div></div>"
+    url = "https://web.archive.org/web/20240527195747/http://news.example/ferry-stays"
+    assert iso(read(article("<p>28 September 2023</p>", above=toolbar), url).published) == "2023-09-28T00:00:00+00:00"
+    assert iso(read(article("<p>vor 3 Stunden</p>", lang="de"), url).published) == "2024-05-27T16:57:00+00:00"
+
+
+@pytest.mark.parametrize(
+    "line", ["<p>Registriert: 28.09.2018, 05:56</p>", "<p>© 1996-Thu Sep 28 06:14:35 EST 2018</p>"]
+)
+def test_when_a_member_joined_or_a_right_began_is_not_the_date(line: str) -> None:
+    got = read(article(f"{line}<p>von moorkahn » 21.01.2023, 05:42</p>"))
+    assert (iso(got.published) or "")[:10] == "2023-01-21"
+
+
+def test_a_press_release_begins_with_its_date() -> None:
+    got = read(article("<p>Press release of 28 September 2023 | " + "The ferry stays, the council has decided. " * 8))
+    assert (iso(got.published) or "")[:10] == "2023-09-28"
 
 
 CLOCKS = [

@@ -28,8 +28,11 @@ def test_bytes_are_decoded_by_what_the_page_or_its_headers_say() -> None:
 
 
 def test_meta_contents_are_found_by_any_of_their_names_in_order() -> None:
-    page = parse('<meta property="OG:Title" content=" A "><meta name=og:title content=B><meta name=empty content="">')
-    assert page.meta == {"og:title": ["A", "B"]}
+    page = parse(
+        '<meta property="OG:Title" content=" A "><meta name=og:title content=B><meta name=empty content="">'
+        '<meta name=author value="Ann">'
+    )
+    assert page.meta == {"og:title": ["A", "B"], "author": ["Ann"]}
 
 
 def test_links_are_made_absolute_against_the_base() -> None:
