@@ -58,6 +58,8 @@ def read(page: Page) -> Article:
     if whence.source and whence.source.name:
         who = people.reposted(who, whence.source.name, whence.evidence["source"]["from"])
     article.blocks, article.removed = text.blocks, text.removed
+    if page.story:
+        article.evidence["text"] = {"from": page.story.source, "raw": page.story.path}
     article.published_at, article.modified_at = stamp(when.published), stamp(when.modified)
     article.authors, article.posted_by = who.authors, who.posted_by
     article.source, article.agencies = whence.source, list(dict.fromkeys([*whence.agencies, *who.agencies]))

@@ -52,6 +52,9 @@ def read(page: Page, title: str | None) -> Body:
     if not believed.any():  # a story of a few lines
         likely = belief > max(LIKELY, 0.7 * float(belief.max(initial=0.0)))
         believed = likely if likely.sum() <= FEW else believed
+    if page.story:
+        told = _inside(text, [page.story.element])
+        believed = believed & told if (believed & told).any() else told
     believed = _by_site(page, text, believed)
     kept: list[Segment] = []
     for segment, keep in zip(text.segments, believed.tolist(), strict=True):

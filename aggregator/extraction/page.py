@@ -19,7 +19,7 @@ from parsel import Selector
 from w3lib.encoding import html_to_unicode
 
 from aggregator.cleaning.text import squash
-from aggregator.extraction import blocks, jsonld, microdata, publisher
+from aggregator.extraction import blocks, jsonld, microdata, publisher, state
 
 if TYPE_CHECKING:
     from aggregator.items import Found
@@ -65,6 +65,7 @@ class Page:
     site: SiteFacts | None = None
     truncated: bool = False  # bytes were lost on the way
     warnings: list[str] = field(default_factory=list)
+    story: state.Story | None = None  # known once `text` was read: what scripts would have shown
 
     def __post_init__(self) -> None:
         if not urlsplit(self.url).netloc:
@@ -147,7 +148,12 @@ class Page:
 
     @cached_property
     def text(self) -> blocks.Text:
-        """The visible text as segments, each with where it stands."""
+        """The visible text as segments, each with where it stands; with the story that a script would show, if any."""
+        shown = blocks.read(self.root)
+        self.story = state.find(self, shown)
+        if self.story is None:
+            return shown
+        next(self.root.iter("body"), self.root).append(self.story.element)
         return blocks.read(self.root)
 
     @cached_property

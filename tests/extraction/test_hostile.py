@@ -37,6 +37,19 @@ print(json.dumps([peak, article.title, "Halden" in (article.text or ""), article
         pytest.param("""f'{story}<div class="{"share " * 1_500_000}">x</div>'""", False, id="a class of 9 MB"),
         pytest.param("story + '<p>' + 'word ' * 10_000_000", True, id="a paragraph of 50 MB"),
         pytest.param("story + '<div>' * 2_000 + 'x' + '</div>' * 2_000", False, id="2,000 boxes in each other"),
+        pytest.param(
+            """'<script>__next_f.push([1,"0:[]' + '\\\\n1:["$0","$1"]' * 300_000 + '"])</script>' + story""",
+            False,
+            id="rows that hold each other",
+        ),
+        pytest.param(
+            """'<script>window.__STATE__=' + '{"a":[' * 1_000_000 + '</script>' + story""", False, id="deep data"
+        ),
+        pytest.param(
+            """'<script type=application/json>[' + '"Dams have held, they say",' * 250_000 + '0]</script>' + story""",
+            False,
+            id="much data",
+        ),
         pytest.param("""f'<meta name=description content="{"a " * 4_000_000}">{story}'""", False, id="a long meta"),
     ],
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from scrapy.crawler import Crawler
@@ -71,6 +73,16 @@ def test_so_is_an_article_without_text(crawl: Any, dam_times: dict[str, str]) ->
     outcome = crawl(DamTimes, dam_times, RENDER)
     assert rendered() == [url]
     assert "held through a week of rain" in outcome.articles[url].text
+
+
+def test_one_whose_data_has_its_text_is_not(crawl: Any, dam_times: dict[str, str]) -> None:
+    url = list(dam_times)[1]
+    text = "The dam held through a week of rain that brought more water than last spring, the engineers said. " * 6
+    data = json.dumps({"story": {"path": urlsplit(url).path, "content": text}})
+    dam_times[url] = f"{SHELL}<script id=state type=application/json>{data}</script>"
+    outcome = crawl(DamTimes, dam_times, RENDER)
+    assert rendered() == []
+    assert outcome.articles[url].text == text.strip()
 
 
 def test_a_failed_rendering_is_the_fate_of_its_page_only(crawl: Any, dam_times: dict[str, str]) -> None:

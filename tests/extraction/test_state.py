@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+import aggregator
+from aggregator.extraction.page import Page
+
+URL = "https://www.any-news.example/2026/11/the-dams-above-halden-have-held"
+TITLE = "The dams above Halden have held"
+LINES = [
+    f"The dam above {town} has held through the night, engineers said on Monday, and nobody was hurt in the valley."
+    for town in ("Halden", "Brennick", "Ostrow", "Meridna", "Ostermoor")
+]
+OTHERS = [line.replace("dam", "bridge").replace("engineers", "officials") for line in LINES]
+
+
+def html(state: Any, shown: str = "", title: str = TITLE) -> str:
+    return (
+        f'<html><head><title>{title} | Any News</title></head><body><div id="__next">{shown}</div>'
+        f'<script id="__NEXT_DATA__" type="application/json">{json.dumps(state)}</script></body></html>'
+    )
+
+
+def story(lines: list[str], title: str = TITLE) -> dict[str, Any]:
+    return {"headline": title, "body": [{"type": "paragraph", "text": line} for line in lines]}
+
+
+def test_the_story_of_a_shell_stands_in_its_data() -> None:
+    article = aggregator.extract(html({"props": {"pageProps": {"article": story(LINES)}}}), URL)
+    assert article.text == "\n\n".join(LINES)
+    assert article.evidence["text"] == {"from": "script:__NEXT_DATA__", "raw": "props.pageProps.article.body"}
+
+
+def test_it_is_the_story_of_this_page() -> None:
+    state = {"stories": [story(OTHERS * 3, "A bridge was opened in Brennick"), story(LINES)]}
+    assert aggregator.extract(html(state), URL).text == "\n\n".join(LINES)
+
+
+def test_it_may_be_known_by_its_address() -> None:
+    state = {"page": {"path": "/2026/11/the-dams-above-halden-have-held", "content": "\n".join(LINES)}}
+    assert aggregator.extract(html(state, title="App"), URL).text == "\n\n".join(LINES)
+
+
+@pytest.mark.parametrize(
+    "state", [story(OTHERS, "A bridge was opened"), {"headline": TITLE, "related": story(OTHERS, "x")}]
+)
+def test_another_pages_story_is_none(state: Any) -> None:
+    assert aggregator.extract(html(state), URL).text is None
+
+
+def test_a_page_that_shows_its_story_is_read_as_it_is() -> None:
+    shown = "".join(f"<p>{line}</p>" for line in LINES)
+    article = aggregator.extract(html(story([*LINES, *OTHERS[:2]]), f"<h1>{TITLE}</h1>{shown}"), URL)
+    assert article.text == "\n\n".join(LINES)
+    assert "text" not in article.evidence
+
+
+def test_what_the_shell_shows_besides_is_no_part_of_it() -> None:
+    shown = f"<h1>{TITLE}</h1><p>{LINES[0]}</p><p>Any News is the oldest daily of the valley, read in nine towns.</p>"
+    assert aggregator.extract(html(story(LINES), shown), URL).text == "\n\n".join(LINES)
+
+
+def test_a_story_that_only_json_ld_has() -> None:
+    node = {"@type": "NewsArticle", "headline": TITLE, "articleBody": "\n".join(LINES)}
+    page = f'<title>{TITLE}</title><script type="application/ld+json">{json.dumps(node)}</script><div id=root></div>'
+    article = aggregator.extract(page, URL)
+    assert article.text == "\n\n".join(LINES)
+    assert article.evidence["text"]["from"] == "json-ld:articleBody"
+
+
+def test_a_page_that_is_read_twice_has_its_story_once() -> None:
+    page = Page.parse(html(story(LINES)), URL, datetime(2026, 11, 20, tzinfo=UTC))
+    again = Page(page.root, page.url, page.fetched_at)
+    assert len(page.text.segments) == len(again.text.segments) == len(LINES)
