@@ -20,7 +20,7 @@ from weakref import WeakKeyDictionary
 FATES = "fates.jsonl"
 COPIES = "copies.jsonl"
 UNFINISHED = "not finished"
-"""The reason of a fate: the run ended before it came to the URL."""
+"""How the reason of a fate begins where the next run is to fetch the URL: this one did not come to it."""
 
 _UNSAFE = re.compile(r"[^\w.-]|^\.+")
 

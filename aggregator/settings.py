@@ -36,6 +36,8 @@ FIXTURES = str(Path(__file__).resolve().parents[1] / "fixtures")
 ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY = 1.0  # seconds; a longer Crawl-delay of a host's robots.txt wins …
 MAX_CRAWL_DELAY = 60.0  # … up to this
+BACKOFF_SECONDS = 5.0  # a host's rest after a 429 or 503; 0: none
+MAX_BACKOFF_SECONDS = 300.0  # a host that wants a longer rest is left to the next run
 CONCURRENT_REQUESTS = 32
 CONCURRENT_REQUESTS_PER_DOMAIN = 2
 RETRY_TIMES = 2
@@ -58,10 +60,12 @@ TWISTED_DNS_RESOLVER = "aggregator.fetching.guard.GuardedResolver"
 
 # --- Route ----------------------------------------------------------------------------------------------------------
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # a spider asks once; a filter loses redirects
+SCHEDULER_PRIORITY_QUEUE = "aggregator.fetching.queue.HostQueue"
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # articles in the order their site lists them
 CONCURRENT_ITEMS = 4
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "aggregator.fetching.pace.Pace": 90,
     "aggregator.fetching.robots.RobotsMiddleware": 100,
     "aggregator.fetching.guard.AddressGuard": 560,
     "aggregator.fetching.blocks.BlockPages": 570,

@@ -11,6 +11,7 @@ from scrapy.exceptions import (
 )
 from scrapy.spidermiddlewares.httperror import HttpError
 
+from aggregator.fetching.pace import HostLeftAloneError
 from aggregator.fetching.robots import RobotsUnreachableError
 
 REFUSALS = frozenset({401, 402, 403, 407, 429, 451})  # the site answers, but not us
@@ -30,7 +31,9 @@ def fate(error: BaseException | None) -> tuple[str, str]:
     """
     if isinstance(error, HttpError):
         status = error.response.status
-        return "blocked" if status in REFUSALS else "failed", f"HTTP {status}"
+        return _by(status), f"HTTP {status}"
+    if isinstance(error, HostLeftAloneError):
+        return _by(error.status), str(error)
     if isinstance(error, IgnoreRequest):
         reason = str(error)
         if reason == "max redirections reached":
@@ -45,4 +48,8 @@ def is_lasting(error: BaseException | None) -> bool:
     """Whether the next attempt is bound to fail too: the address is not there, or may not be fetched."""
     if isinstance(error, HttpError):
         return error.response.status in range(400, 500) and error.response.status not in (408, 425, 429)
-    return isinstance(error, IgnoreRequest)
+    return isinstance(error, IgnoreRequest) and not isinstance(error, HostLeftAloneError)
+
+
+def _by(status: int) -> str:
+    return "blocked" if status in REFUSALS else "failed"

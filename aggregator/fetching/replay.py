@@ -25,6 +25,7 @@ SETTINGS = {
     "DOWNLOAD_DELAY": 0,
     "CONCURRENT_REQUESTS": 1,  # the same order, so the same articles, every time
     "MAX_CRAWL_DELAY": 0,
+    "BACKOFF_SECONDS": 0,
     "LEARN_BOILERPLATE": False,  # what comes out of a page hangs on no other page
     "RENDER": False,  # pages were saved as they were rendered
 }

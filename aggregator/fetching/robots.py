@@ -84,8 +84,10 @@ class RobotsMiddleware:
     def _slow_down(self, request: Request, rules: RobotParser) -> None:
         settings = self._crawler.settings
         delay = min(rules.crawl_delay(self._agent) or 0.0, settings.getfloat("MAX_CRAWL_DELAY"))
-        if delay <= settings.getfloat("DOWNLOAD_DELAY"):
+        jitter = settings.getfloat("DOWNLOAD_DELAY_JITTER")
+        if delay <= settings.getfloat("DOWNLOAD_DELAY") * (1 - jitter):  # it is kept as it is
             return
+        delay = max(delay, settings.getfloat("DOWNLOAD_DELAY"))
         downloader = self._crawler.engine.downloader
         host = downloader.get_slot_key(request)
         downloader.per_slot_settings[host] = {"delay": delay, "concurrency": 1, "jitter": 0}

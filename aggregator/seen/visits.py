@@ -87,7 +87,7 @@ def enter(connection: Connection, fates: Sequence[Fate]) -> None:
         new = {
             "fate": fate.fate,
             "reason": fate.reason,
-            "last": 0 if fate.reason == UNFINISHED else at,
+            "last": 0 if fate.reason.startswith(UNFINISHED) else at,
             "said": msgspec.json.encode(fate.said).decode(),
         }
         rows[key] = row | rows.get(key, {}) | new

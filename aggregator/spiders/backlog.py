@@ -10,6 +10,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from aggregator.items import Found
+from aggregator.output import UNFINISHED
 from aggregator.seen import Seen, unfinished
 from aggregator.signals import article_settled
 
@@ -36,7 +37,9 @@ class Backlog:
         if found:
             unfinished.add(self._index, self._walk, found)
 
-    def settled(self, found: Found) -> None:
+    def settled(self, found: Found, reason: str = "") -> None:
+        if reason.startswith(UNFINISHED):
+            return
         self._done.append(found)
         if len(self._done) >= GROUP:
             self.save()
