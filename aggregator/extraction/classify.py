@@ -13,6 +13,7 @@ from typing import Any
 
 from aggregator import rules
 from aggregator.extraction import jsonld, listing
+from aggregator.extraction.blocks import name_words
 from aggregator.extraction.body import Body
 from aggregator.extraction.page import Page
 from aggregator.items import Access, Evidence, Kind
@@ -103,7 +104,7 @@ def _has_player(page: Page) -> bool:
 
 
 def _sponsored(page: Page, body: Body) -> Evidence | None:
-    labels = rules.load("kinds")["sponsored"]["labels"]
+    labels = frozenset(rules.load("kinds")["sponsored"]["labels"])
     for name in ("article:section", "section", "parsely-section"):
         for value in page.meta.get(name, ()):
             if value.lower() in labels:
@@ -118,7 +119,7 @@ def _sponsored(page: Page, body: Body) -> Evidence | None:
             return {"from": "found:category", "raw": category}
     around = {element.getparent() for element in body.elements}
     for segment in page.text.segments:  # a label among the paragraphs; elsewhere it belongs to an advertisement
-        if segment.place.element.getparent() in around and segment.text.lower() in labels:
+        if segment.text.lower() in labels and segment.place.element.getparent() in around:
             return {"from": "text:label", "raw": segment.text}
     return None
 
@@ -150,7 +151,10 @@ def _truth(value: Any) -> bool | None:
 
 def _mark(page: Page, marks: frozenset[str]) -> str | None:
     """The first of `marks` among the ids and classes of the page's boxes, its frame left out."""
+    beginnings = {name_words(mark)[0] for mark in marks}
     for place in page.text.places[1:]:
+        if beginnings.isdisjoint(place.words):
+            continue
         for name in ("id", "class"):
             if value := place.element.get(name):
                 for word in str(value).lower().split():

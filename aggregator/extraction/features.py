@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
 from aggregator.extraction import characters, containers
 from aggregator.extraction.blocks import Segment
-from aggregator.extraction.lexicon import HEAD, Lexicon, first_words
+from aggregator.extraction.lexicon import HEAD, Lean, Lexicon, first_words
 from aggregator.extraction.sheet import Context, Sheet, ratio, running, shifted
 
 LONGEST = 20_000  # characters of a segment that are counted
@@ -81,34 +82,43 @@ def _words(sheet: Sheet, context: Context, clues: Clues, lexicon: Lexicon) -> No
     titled, described = set(first_words(clues.title)), set(first_words(clues.description))
     people = set(first_words(clues.people))
     told = " ".join(clues.told[:200_000].split())
+    segments = context.text.segments
     count: dict[str, int] = {}
-    rows: list[tuple[float, ...]] = []
+    leans: list[Lean] = []
+    likeness = np.zeros((5, context.n), np.float32)  # to title, description and people: most lines share no word
+    again = np.zeros(context.n, np.float32)
     heading, likest = -1, 0.0
-    for i, s in enumerate(context.text.segments):
+    for i, s in enumerate(segments):
         text = s.text
         size = len(text)
         words, lean = lexicon.spoken(text[:HEAD], size <= HEAD)
-        title = title_whole = description = description_whole = named = 0.0
+        leans.append(lean)
         if words and size < 500:
-            if shared := len(words & titled):
-                title, title_whole = shared / len(words), shared / len(titled)
-            if shared := len(words & described):
-                description, description_whole = shared / len(words), shared / len(described)
-            if people:
-                named = len(words & people) / len(words)
-            like = title * title_whole + (0.5 if s.place.tag == "h1" else 0)
+            like = 0.5 if s.place.tag == "h1" else 0.0
+            if not titled.isdisjoint(words):
+                shared = len(words & titled)
+                likeness[:2, i] = title, title_whole = shared / len(words), shared / len(titled)
+                like += title * title_whole
+            if not described.isdisjoint(words):
+                shared = len(words & described)
+                likeness[2:4, i] = shared / len(words), shared / len(described)
+            if not people.isdisjoint(words):
+                likeness[4, i] = len(words & people) / len(words)
             if like > likest + 0.1:
                 likest, heading = like, i
-        met = count.get(text, 0)
-        count[text] = met + 1
-        in_told = 0 if not told else 1 if text[:80] in told else -1
-        rows.append((*lean, title, title_whole, description, description_whole, named, in_told, met > 0))
-    columns = np.array(rows, np.float32)
-    names = ("said", "said.least", "said.most", "said.first", "said.final", "title.part", "title.whole", "desc.part",
-             "desc.whole", "people", "told", "again")  # fmt: skip
-    for i, name in enumerate(names):
-        sheet.add(name, columns[:, i])
-    sheet.add("count", [count[s.text] for s in context.text.segments])
+        if text in count:
+            count[text] += 1
+            again[i] = 1
+        else:
+            count[text] = 1
+    said = np.fromiter(chain.from_iterable(leans), np.float32).reshape(-1, len(Lean._fields))
+    for name, column in zip(("said", "said.least", "said.most", "said.first", "said.final"), said.T, strict=True):
+        sheet.add(name, column)
+    for name, column in zip(("title.part", "title.whole", "desc.part", "desc.whole", "people"), likeness, strict=True):
+        sheet.add(name, column)
+    sheet.add("told", [1 if s.text[:80] in told else -1 for s in segments] if told else np.zeros(context.n))
+    sheet.add("again", again)
+    sheet.add("count", [count[s.text] for s in segments])
     before = running(context.chars)[:-1]
     sheet.fill("heading.found", likest)
     if heading >= 0:

@@ -15,7 +15,6 @@ from typing import NamedTuple
 
 HEAD = 160  # characters of a text that are looked at
 REMEMBERED = 16_384
-BEGINNINGS, ENDINGS = 3, 2  # keys that stand for them, in this order
 _TOKEN = re.compile(r"\w+")
 _DIGITS = re.compile(r"\d+")
 
@@ -54,14 +53,12 @@ class Lexicon:
         values = [value for value in said if value is not None]
         if not values:
             return frozenset(words), NOTHING
-        first = _last(said[:BEGINNINGS]) if words else 0.0
-        final = _last(said[BEGINNINGS : BEGINNINGS + ENDINGS]) if words and whole else 0.0
-        return frozenset(words), Lean(sum(values) / len(values), min(values), max(values), first, final)
-
-
-def _last(values: Sequence[float | None]) -> float:
-    """Of the longest key: the longer one comes later."""
-    return next((value for value in reversed(values) if value is not None), 0.0)
+        first = final = None
+        if words:  # the longest key that is known
+            first = said[2] if said[2] is not None else said[1] if said[1] is not None else said[0]
+            if whole:
+                final = said[4] if said[4] is not None else said[3]
+        return frozenset(words), Lean(sum(values) / len(values), min(values), max(values), first or 0.0, final or 0.0)
 
 
 @cache
@@ -84,7 +81,7 @@ def first_words(text: str) -> list[str]:
 
 
 def keys(words: Sequence[str], whole: bool) -> list[str]:
-    """`^` the first words and, where the text is short, `$` its last, each word, and `=` the whole.
+    """Three beginnings `^` and, where the text is short, two endings `$`, each word, and `=` the whole.
 
     >>> keys(["read", "more"], whole=True)
     ['^read', '^read more', '^read more', '$more', '$read more', 'read', 'more', '=read more']
