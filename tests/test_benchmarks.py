@@ -7,13 +7,13 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 
 
-def readers(*words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "tests/benchmarks/readers.py", *words]
+def benchmark(name: str, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, f"tests/benchmarks/{name}.py", *words]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
 
 
 def test_the_cost_of_each_reader_is_told() -> None:
-    run = readers("fixtures/bergblick", "--pages", "2", "--largest", "10000")
+    run = benchmark("readers", "fixtures/bergblick", "--pages", "2", "--largest", "10000")
     assert run.returncode == 0, run.stderr
     rows = {line.split("  ")[0] for line in run.stdout.splitlines()}
     assert {"lxml alone", "whole", "blocks.read", "dates.read"} <= rows
@@ -21,6 +21,14 @@ def test_the_cost_of_each_reader_is_told() -> None:
 
 
 def test_a_folder_without_pages_is_refused_by_name(tmp_path: Path) -> None:
-    run = readers(str(tmp_path))
+    run = benchmark("readers", str(tmp_path))
     assert run.returncode != 0
     assert run.stderr.strip() == f"{tmp_path}: no .html and no .jsonl.xz in it"
+
+
+def test_the_cost_of_a_page_from_network_to_disk_is_told() -> None:
+    run = benchmark("throughput", "fixtures/bergblick", "--pages", "2", "--rounds", "1")
+    assert run.returncode == 0, run.stderr
+    assert "the whole project fetched 3, wrote " in run.stdout
+    rows = {line.split("  ")[0] for line in run.stdout.splitlines()}
+    assert {"fetch", "fetch + parse", "whole project", "whole / fetch + parse"} <= rows
