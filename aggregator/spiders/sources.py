@@ -90,8 +90,10 @@ def page(response: TextResponse, facts: SiteFacts | None = None, found: Found | 
     headers = {
         key.decode("latin-1").lower(): b", ".join(all_).decode("latin-1") for key, all_ in response.headers.items()
     }
+    selector = response.selector
+    selector.response = None  # or they hold each other, and the page's tree with them, until garbage is looked for
     return Page(
-        response.selector.root,
+        selector.root,
         response.url,
         response.meta["fetched_at"],
         headers,

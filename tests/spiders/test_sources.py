@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import gc
 from datetime import datetime
+from weakref import ref
 
 import pytest
 from scrapy import Request
@@ -51,3 +53,17 @@ def test_a_page_comes_with_its_headers_and_tells_where_bytes_are_missing() -> No
     assert page.headers["x-robots-tag"] == "noindex, noai"
     assert page.truncated
     assert page.root is response.selector.root
+
+
+def test_a_page_that_was_read_goes_at_once_and_its_tree_with_it() -> None:
+    response = HtmlResponse(
+        "http://a.example/dam", body=b"<p>Dam", request=Request("http://a.example/", meta={"fetched_at": NOW})
+    )
+    page = sources.page(response)
+    gone = ref(response)
+    gc.disable()
+    try:
+        del response, page
+        assert gone() is None
+    finally:
+        gc.enable()
