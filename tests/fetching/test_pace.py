@@ -60,7 +60,7 @@ def hosts() -> Iterator[Hosts]:
 
 
 class Asker(Spider):
-    """Asks for pages, and notes what came of each: its status, or a fate."""
+    """Asks for pages and for what they name, and notes what came of each: its status, or a fate."""
 
     name = "asker"
     urls: Sequence[str] = ()
@@ -68,10 +68,14 @@ class Asker(Spider):
     async def start(self) -> AsyncIterator[Request]:
         self.outcome: dict[str, int | tuple[str, str]] = {}
         for url in self.urls:
-            yield Request(url, errback=self.failed, cb_kwargs={"asked": url}, meta={"asked": url})
+            yield self.request(url)
 
-    def parse(self, response: Response, asked: str) -> None:
+    def request(self, url: str) -> Request:
+        return Request(url, errback=self.failed, cb_kwargs={"asked": url}, meta={"asked": url})
+
+    def parse(self, response: Response, asked: str) -> Iterator[Request]:
         self.outcome[asked] = response.status
+        yield from map(self.request, response.body.decode().split())
 
     def failed(self, failure: Failure) -> None:
         request: Request = failure.request  # type: ignore[attr-defined]
@@ -137,6 +141,14 @@ def test_a_busy_host_rests_while_others_go_on(hosts: Hosts, ask: Ask) -> None:
     assert then - refused >= 0.4
     assert [url for at, url, _ in hosts.asked if url.startswith(B) and refused < at < then]
     assert set(outcome.values()) == {200}
+
+
+def test_what_waits_for_one_host_takes_no_place_from_another(hosts: Hosts, ask: Ask) -> None:
+    hosts.answers = {A: [BUSY, BUSY]}
+    hosts.pages = {f"{B}{number}": Saved(content=f"{B}{number + 1}".encode()) for number in range(9)}
+    ask([f"{B}0", *stories(A, 20)], BACKOFF_SECONDS=0.5, CONCURRENT_REQUESTS=4)
+    _, _, then, *_ = (at for at, url, _ in hosts.asked if url.startswith(A))
+    assert len([url for at, url, _ in hosts.asked if url.startswith(B) and at < then]) == 10
 
 
 def test_a_rest_that_did_not_help_is_followed_by_one_twice_as_long(hosts: Hosts, ask: Ask) -> None:
