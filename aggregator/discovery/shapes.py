@@ -56,11 +56,25 @@ def shape(url: str) -> str:
     return form(url).shape
 
 
+def file_ending(url: str) -> str | None:
+    """The ending that says that the URL leads to a file and to no page.
+
+    >>> file_ending("https://a.example/2024/dam-report.PDF"), file_ending("https://a.example/2024/dam-report.html")
+    ('.pdf', None)
+    """
+    path = _path(url)
+    return next((ending for ending in _known().files if path.endswith(ending)), None)
+
+
+def _path(url: str) -> str:
+    return unquote(urlsplit(url).path).lower().rstrip("/")
+
+
 @lru_cache(maxsize=4096)
 def form(url: str) -> Form:
     known = _known()
     parts = urlsplit(url)
-    path = unquote(parts.path).lower().rstrip("/")
+    path = _path(url)
     end = _END.search(path)
     stem, extension = (path[: end.start()], end[1] or "") if end else (path, "")
     segments = [segment for segment in stem.split("/") if segment]

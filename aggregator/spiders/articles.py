@@ -13,6 +13,7 @@ from scrapy.http import HtmlResponse, Response, TextResponse
 from twisted.python.failure import Failure
 
 from aggregator import seen
+from aggregator.discovery import shapes
 from aggregator.discovery.window import Window
 from aggregator.extraction import article as extraction
 from aggregator.extraction.page import SiteFacts
@@ -81,6 +82,9 @@ class ArticleSpider(Spider):
             return False
         if not sources.fetchable(found.url):
             self.settle(found, "failed", "no URL that can be fetched", fetched=False)
+            return False
+        if ending := shapes.file_ending(found.url):
+            self.settle(found, "not_article", f"{ending} file", fetched=False)
             return False
         most = self.settings.getint("MAX_URLS_ALIKE")
         if not self.window and self.frontier.alike(found) > most:  # a calendar, filters, an endless list

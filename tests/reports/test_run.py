@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from scrapy.settings import Settings
 
 from aggregator.items import Article, Found
 from aggregator.reports.fates import FATES
-from aggregator.signals import article_discovered, article_settled, problem
+from aggregator.signals import article_discovered, article_settled, problem, warning
 
 Make = Callable[..., Article]
 Report = dict[str, Any]
@@ -28,7 +29,10 @@ def finish(tmp_path: Path) -> Callable[..., tuple[Crawler, dict[str, Report]]]:
     """Ends a run of two sites in which URLs met `fates` (site -> fates), and reads its reports."""
 
     def run(
-        fates: dict[str, list[str]], reason: str = "finished", **problems: str
+        fates: dict[str, list[str]],
+        reason: str = "finished",
+        warnings: Mapping[str, str] = MappingProxyType({}),
+        **problems: str,
     ) -> tuple[Crawler, dict[str, Report]]:
         settings = Settings()
         settings.setmodule("aggregator.settings")
@@ -48,6 +52,8 @@ def finish(tmp_path: Path) -> Callable[..., tuple[Crawler, dict[str, Report]]]:
                 found = Found(url=f"https://{site}/{n}", site=site, listing=f"https://{site}/")
                 crawler.signals.send_catch_log(article_discovered, found=found)
                 crawler.signals.send_catch_log(article_settled, found=found, fate=fate, reason="")
+        for site, text in warnings.items():
+            crawler.signals.send_catch_log(warning, text=text, site=site)
         for site, text in problems.items():
             crawler.signals.send_catch_log(problem, text=text, site=None if site == "run" else site.replace("_", "."))
         crawler.signals.send_catch_log(signals.spider_closed, spider=crawler.spider, reason=reason)
@@ -102,6 +108,15 @@ def test_a_problem_of_one_site_is_not_the_others(finish: Callable[..., tuple[Cra
     crawler, reports = finish({"b.example": ["written"]}, a_example="https://a.example/: cannot resolve host")
     assert crawler.stats.get_value("run/problems") == ["https://a.example/: cannot resolve host"]
     assert (reports["a.example"]["ok"], reports["b.example"]["ok"]) == (False, True)
+
+
+def test_a_warning_is_told_with_its_site_and_is_no_problem(
+    finish: Callable[..., tuple[Crawler, dict[str, Report]]],
+) -> None:
+    fates = {"a.example": ["written"], "b.example": ["written"]}
+    crawler, reports = finish(fates, warnings={"a.example": "stories may be missed"})
+    assert (reports["a.example"]["warnings"], reports["b.example"]["warnings"]) == (["stories may be missed"], [])
+    assert (reports["a.example"]["ok"], crawler.stats.get_value("run/problems")) == (True, None)
 
 
 def test_a_problem_of_the_run_is_everyones_and_explains_the_rest(

@@ -156,6 +156,18 @@ def test_what_is_no_article_has_its_fate(
     assert len(outcome.articles) == 2
 
 
+def test_a_file_that_a_feed_names_is_not_fetched_to_learn_that_it_is_no_page(
+    crawl: Any, dam_times: dict[str, str]
+) -> None:
+    files = [f"{HOST}/2024/dam-report.pdf", f"{HOST}/2024/the-mayor-speaks.MP3?download=1"]
+    items = "".join(f"<item><title>The dam</title><link>{url}</link></item>" for url in files)
+    feed = (200, RSS, f'<rss version="2.0"><channel>{items}</channel></rss>')
+    head = '<link rel="alternate" type="application/rss+xml" href="/feed.xml">'
+    outcome = crawl(DamTimes, dam_times | {FRONT: listing(*STORIES, head=head), f"{HOST}/feed.xml": feed})
+    assert outcome.fates == {files[0]: ("not_article", ".pdf file"), files[1]: ("not_article", ".mp3 file")}
+    assert not {*files} & {*outcome.fetched}
+
+
 def test_robots_txt_is_obeyed(crawl: Any, dam_times: dict[str, str]) -> None:
     rules = (200, {"Content-Type": "text/plain"}, f"User-agent: *\nDisallow: /2024/05/17/{SLUGS[0]}")
     outcome = crawl(DamTimes, dam_times | {f"{HOST}/robots.txt": rules})
