@@ -85,7 +85,7 @@ class Rights:
     robots: str | None = None
     license: str | None = None
     copyright: str | None = None
-    tdm: str | None = None
+    tdm: str | None = None  # TDM-Reservation, and after a space the URL of its policy
     ai: str | None = None
 
 

@@ -26,6 +26,7 @@ MAX_URLS_ALIKE = 2000  # article URLs of one host and form that a run takes up: 
 SITEMAP_DAYS = 3  # how old a sitemap's entry may be to be fetched
 REVISIT_HOURS = [1, 6, 24]  # after its first fetch a story is fetched again, for its revisions; []: never
 RETRY_HOURS = [1, 6, 24, 72]  # … a URL that gave no article, or could not be fetched
+RIGHTS_OBEYED: list[str] = []  # robots' words at which a story is not kept: noindex, noarchive, noai, tdm-reservation …
 ALLOWED_INTERNAL: list[str] = []  # hosts that may be fetched although their address is a private one
 RENDER = True  # pages whose HTML lacks the story or the list, by a browser; a spider's `render` says which
 CHROMIUM = None  # the browser's path; None: looked for
@@ -74,6 +75,7 @@ DOWNLOADER_MIDDLEWARES = {
 }
 ITEM_PIPELINES = {
     "aggregator.pipelines.require_fields.RequireFields": 100,
+    "aggregator.pipelines.respect_rights.RespectRights": 150,
     "aggregator.pipelines.strip_boilerplate.StripBoilerplate": 200,
     "aggregator.pipelines.drop_duplicates.DropDuplicates": 300,
     "aggregator.pipelines.strip_repeated.StripRepeated": 400,

@@ -2,33 +2,64 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from aggregator.extraction import jsonld
 from aggregator.extraction.page import Page
 from aggregator.items import Rights
 
 AI_WORDS = ("noai", "noimageai")
 
+_PARTS = frozenset({"figure", "figcaption", "picture"})
+_VALUED = frozenset({"max-snippet", "max-image-preview", "max-video-preview", "unavailable_after"})
+_NAMED = re.compile(r"\s*([\w.*-]+)\s*:")
+
 
 def read(page: Page) -> Rights:
     """Robots meta and X-Robots-Tag, licence links, copyright, TDM reservation (W3C TDMRep), `noai`."""
-    robots = [*page.meta.get("robots", ()), page.headers.get("x-robots-tag", "")]
-    words = [word.strip().lower() for value in robots for word in value.split(",") if word.strip()]
+    lines = [*page.meta.get("robots", ()), *page.headers.get("x-robots-tag", "").split("\n")]
+    words = list(dict.fromkeys(word for line in lines for word in _for_all(line)))
+    reserved = _tdm(page, "tdm-reservation")
     return Rights(
-        robots=", ".join(dict.fromkeys(word for word in words if word not in AI_WORDS)) or None,
+        robots=", ".join(word for word in words if word not in AI_WORDS) or None,
         license=_license(page),
         copyright=_copyright(page),
-        tdm=next(iter(page.meta.get("tdm-reservation", ())), page.headers.get("tdm-reservation")),
-        ai=next((word for word in words if word in AI_WORDS), None),
+        tdm=" ".join(filter(None, (reserved, _tdm(page, "tdm-policy") if reserved else None))) or None,
+        ai=", ".join(word for word in words if word in AI_WORDS) or None,
     )
+
+
+def _for_all(line: str) -> Iterator[str]:
+    """The words of a robots line, in lower case, without those that are for a robot of another name.
+
+    >>> list(_for_all("noindex, max-snippet:-1, otherbot: noarchive, nofollow"))
+    ['noindex', 'max-snippet:-1']
+    """
+    for_all = True
+    for part in line.lower().split(","):
+        if (named := _NAMED.match(part)) and named[1] not in _VALUED:
+            for_all = named[1] == "*"
+            part = part[named.end() :]
+        if for_all and part.strip():
+            yield part.strip()
+
+
+def _tdm(page: Page, name: str) -> str | None:
+    """The page's own word counts before that of its server."""
+    return next(iter(page.meta.get(name, ())), page.headers.get(name))
 
 
 def _license(page: Page) -> str | None:
     for element in (*page.elements("link"), *page.elements("a")):
-        if "license" in (element.get("rel") or "").lower().split() and (
-            url := page.absolute(element.get("href") or "")
-        ):
+        if "license" not in (element.get("rel") or "").lower().split():
+            continue
+        if any(ancestor.tag in _PARTS for ancestor in element.iterancestors()):
+            continue  # a picture's
+        if url := page.absolute(element.get("href") or ""):
             return url
-    return next((value for node in page.jsonld if (value := jsonld.first(node.get("license")))), None)
+    nodes = (node for node in page.jsonld if "ImageObject" not in jsonld.types(node))
+    return next((value for node in nodes if (value := jsonld.first(node.get("license")))), None)
 
 
 def _copyright(page: Page) -> str | None:

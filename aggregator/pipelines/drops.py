@@ -9,6 +9,10 @@ class NotArticle(DropItem):
     """The page is a listing, a stub, an error page or a wall."""
 
 
+class Blocked(DropItem):
+    """The page asks not to be kept."""
+
+
 class Rejected(DropItem):
     """The article lacks something that every line has."""
 

@@ -88,7 +88,7 @@ def content_type(response: Response) -> str:
 def page(response: TextResponse, facts: SiteFacts | None = None, found: Found | None = None) -> Page:
     """The response as extraction reads it; Scrapy has parsed it once, that tree is used."""
     headers = {
-        key.decode("latin-1").lower(): b", ".join(all_).decode("latin-1") for key, all_ in response.headers.items()
+        key.decode("latin-1").lower(): b"\n".join(all_).decode("latin-1") for key, all_ in response.headers.items()
     }
     selector = response.selector
     selector.response = None  # or they hold each other, and the page's tree with them, until garbage is looked for
