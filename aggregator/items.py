@@ -107,7 +107,7 @@ class Removed:
 class Extraction:
     version: str = ""
     site_rules: str | None = None  # the spider whose selectors were used
-    partial: bool = False  # the page was cut short or too deep to be read whole
+    partial: bool = False  # the page was cut short or too deep to be read whole, or a part of the story is missing
     warnings: list[str] = field(default_factory=list)
 
 

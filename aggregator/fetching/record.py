@@ -43,7 +43,7 @@ class Recorder:
 
     def process_request(self, request: Request) -> None:
         source = request.meta.get("source")
-        is_article = "found" in request.meta and "recorded" not in request.meta
+        is_article = "found" in request.meta and request.meta.keys().isdisjoint({"recorded", "part"})
         if (is_article and self._left <= 0) or (source and source.kind == "sitemap"):
             self._pages[request.url] = {"status": 404}
             raise IgnoreRequest("left out of the fixture")

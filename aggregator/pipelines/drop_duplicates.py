@@ -52,6 +52,8 @@ def _revise(item: Article, match: Match) -> None:
         raise Duplicate(f"duplicate of {old.id} {old.url} (url)", old.id)
     if not match.changed:
         raise Unchanged(f"same as revision {old.revision} of {old.id}", old.id)
+    if item.extraction.partial:  # what is missing now was not taken back
+        raise Unchanged(f"read in part, after revision {old.revision} of {old.id}", old.id)
     item.id, item.first_seen_at = old.id, old.first_seen_at
     item.story_id, item.duplicates_of = old.story_id, old.duplicates_of
     item.revision, item.changed = old.revision + 1, match.changed

@@ -21,10 +21,11 @@ from aggregator.fetching.clock import clock
 from aggregator.fetching.failures import fate
 from aggregator.items import NOT_ARTICLES, Article, Found
 from aggregator.signals import article_discovered, article_settled
-from aggregator.spiders import sources
+from aggregator.spiders import parts, sources
 from aggregator.spiders.escalation import Escalation
 from aggregator.spiders.frontier import Frontier
 from aggregator.spiders.memory import Memory
+from aggregator.spiders.parts import Part
 from aggregator.spiders.revisits import Revisits
 
 
@@ -105,7 +106,30 @@ class ArticleSpider(Spider):
             self.settle(found, "not_article", "redirected to a front page")
         else:
             article = self.extract(response, found)
-            yield self.escalation.article(response, article) or article
+            yield self.escalation.article(response, article) or self.next_part(response, article) or article
+
+    def next_part(self, response: HtmlResponse, article: Article, number: int = 2) -> Request | None:
+        """The request for the story's part `number`; None where it ends before."""
+        url = parts.following(response, article, number)
+        if url is None:
+            return None
+        if number > parts.MAX_PARTS:
+            parts.missing(article, number, f"more than {parts.MAX_PARTS}")
+            return None
+        meta = {"found": response.meta["found"], "part": Part(number, article)}
+        # Priority: an article that has begun is finished first. What a listing named may be a part of another story.
+        return Request(url, self.parse_part, errback=self.part_failed, priority=1, dont_filter=True, meta=meta)
+
+    def parse_part(self, response: Response) -> Iterator[Request | Article]:
+        part: Part = response.meta["part"]
+        if isinstance(response, HtmlResponse) and parts.join(part.article, self.extract(response)):
+            yield self.next_part(response, part.article, part.number + 1) or part.article
+        else:
+            yield part.article
+
+    def part_failed(self, failure: Failure) -> Iterator[Article]:
+        part: Part = failure.request.meta["part"]  # type: ignore[attr-defined]
+        yield parts.missing(part.article, part.number, fate(failure.value)[1])
 
     def extract(self, response: TextResponse, found: Found | None = None) -> Article:
         """The article of a page, as it goes to the pipelines."""

@@ -173,3 +173,10 @@ def test_noise_is_no_revision(seen: Seen, article: Make, after: str) -> None:
 def with_blocks(article: Article) -> Article:
     article.blocks = [Block("paragraph", part) for part in (article.text or "").split("\n\n")]
     return article
+
+
+def test_what_was_read_in_part_is_no_revision(seen: Seen, earlier: Article, article: Make) -> None:
+    half = article(1, text="Dams.")
+    half.extraction.partial = True
+    with pytest.raises(Unchanged, match=f"read in part, after revision 1 of {earlier.id}"):
+        DropDuplicates(seen).process_item(half)
