@@ -50,7 +50,7 @@ def test_a_page_comes_with_its_headers_and_tells_where_bytes_are_missing() -> No
         request=Request("http://a.example/dam", meta={"fetched_at": NOW}),
     )
     page = sources.page(response)
-    assert page.headers["x-robots-tag"] == "noindex, noai"
+    assert page.headers["x-robots-tag"] == "noindex\nnoai"
     assert page.truncated
     assert page.root is response.selector.root
 
