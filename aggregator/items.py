@@ -190,4 +190,5 @@ class Found:
     source_url: str | None = None
     summary: str | None = None
     categories: list[str] = field(default_factory=list)
+    sponsored: str | None = None  # the badge or mark by which a listing calls it paid
     language: str | None = None

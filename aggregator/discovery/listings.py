@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from aggregator import rules
 from aggregator.cleaning import urls
-from aggregator.discovery import links, proxies
+from aggregator.discovery import badges, links, proxies
 from aggregator.discovery.links import Link
 from aggregator.discovery.shapes import Form, Learned, form
 from aggregator.extraction import publisher
@@ -100,10 +100,12 @@ def articles(page: Page, site: str, learned: Learned = NOTHING, aggregates: bool
     if not (aggregates or _aggregates(own, outside)):
         outside = []
     taken = set(map(id, own + outside))
+    elements = {link.element: story.url for story in own + outside for link in story.links}
+    paid = badges.paid(page, elements)
     found: dict[str, Found] = {}
     for story in stories:
         if id(story) in taken:
-            found.setdefault(urls.key(story.url) if "?" in story.url else story.url, _found(story, page, site))
+            found.setdefault(urls.key(story.url) if "?" in story.url else story.url, _found(story, page, site, paid))
     return list(found.values())
 
 
@@ -247,12 +249,13 @@ def _aggregates(own: list[Story], outside: list[Story]) -> bool:
     return len(outside) >= max(5, len(own) + 1) and len({_domain(story.url) for story in outside}) >= 4
 
 
-def _found(story: Story, page: Page, site: str) -> Found:
+def _found(story: Story, page: Page, site: str, paid: Mapping[str, str]) -> Found:
+    marked = "rel or class" if all(link.sponsored for link in story.links) else None
     return Found(
         url=story.url,
         site=site,
         listing=page.url,
         via=[f"listing:{page.url}"],
         title=story.title[:_TITLE] if story.title else None,
-        categories=["sponsored"] if all(link.sponsored for link in story.links) else [],
+        sponsored=paid.get(story.url) or marked,
     )

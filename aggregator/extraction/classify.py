@@ -114,6 +114,8 @@ def _sponsored(page: Page, body: Body) -> Evidence | None:
             for value in jsonld.strings(node.get("articleSection")):
                 if value.lower() in labels:
                     return {"from": "json-ld:articleSection", "raw": value}
+    if page.found and page.found.sponsored:
+        return {"from": "found:sponsored", "raw": page.found.sponsored}
     for category in page.found.categories if page.found else ():
         if category.lower() in labels:
             return {"from": "found:category", "raw": category}

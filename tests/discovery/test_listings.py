@@ -219,7 +219,7 @@ def test_a_redirector_is_seen_through() -> None:
 @pytest.mark.parametrize("mark", ['<a rel="sponsored nofollow" ', '<div class="teaser sponsored-post"><a '])
 def test_paid_stories_are_marked(mark: str) -> None:
     html = CARDS + f'{mark}href="/2024/05/buy-a-boat-at-mill-yard">Buy a boat at the mill yard today</a>'
-    assert [found.categories for found in articles(html)] == [[], [], [], ["sponsored"]]
+    assert [found.sponsored for found in articles(html)] == [None, None, None, "rel or class"]
 
 
 # --- Bounds --------------------------------------------------------------------------------------------------------

@@ -60,6 +60,12 @@ def test_a_story_named_by_feed_and_listing_is_fetched_once_with_the_words_of_bot
     assert {way.partition(":")[0] for way in found.via} == {"feed", "listing"}
 
 
+def test_a_story_that_the_front_page_calls_paid_is_sponsored(crawl: Any, dam_times: dict[str, str]) -> None:
+    front = dam_times[FRONT].replace("<h3>", "<div><i>Anzeige</i><h3>", 1).replace("</h3>", "</h3></div>", 1)
+    kinds = {url: article.kind for url, article in crawl(DamTimes, dam_times | {FRONT: front}).articles.items()}
+    assert kinds == {STORIES[0]: "sponsored", STORIES[1]: "article", STORIES[2]: "article"}
+
+
 def test_pages_of_a_listing_are_followed_until_one_brings_nothing_new(crawl: Any, dam_times: dict[str, str]) -> None:
     def page(number: int, *urls: str) -> str:
         return listing(*urls, foot=f'<a rel="next" class="next" href="/page/{number + 1}/">Next page</a>')
