@@ -45,7 +45,7 @@ class Block:
     level: int | None = None  # heading: 1 to 6
     speaker: str | None = None  # quote
     items: list[str] = field(default_factory=list)  # list
-    url: str | None = None  # embed
+    url: str | None = None  # embed, whose text is empty
 
 
 @dataclass(slots=True)

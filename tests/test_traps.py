@@ -44,6 +44,7 @@ READ = {
     "tags": lambda found: found.tags,
     "captions": lambda found: [image.caption for image in found.images if image.caption],
     "blocks": lambda found: [block.type for block in found.blocks],
+    "embeds": lambda found: [block.url for block in found.blocks if block.type == "embed"],
     "speakers": lambda found: [block.speaker for block in found.blocks if block.speaker],
     "rules": lambda found: [cut.rule for cut in found.removed],
 }

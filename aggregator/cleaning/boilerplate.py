@@ -101,19 +101,20 @@ def strip(article: Article) -> None:
     What is cut goes to `removed`; the credits in it fill `agencies`, `source`, `posted_by` and `rights.copyright` where
     they are empty. An article that is nothing but boilerplate is left as it is.
     """
-    blocks = article.blocks
-    finds = [_find(block.text, _position(at, len(blocks))) for at, block in enumerate(blocks)]
-    kept = [block for block, find in zip(blocks, finds, strict=True) if not find]
-    if not any(block.text for block in kept):
+    said = [block for block in article.blocks if block.text]
+    finds = [_find(block.text, _position(at, len(said))) for at, block in enumerate(said)]
+    kept = [block for block, find in zip(said, finds, strict=True) if not find]
+    if not kept:
         return
-    for block, find in zip(blocks, finds, strict=True):
+    for block, find in zip(said, finds, strict=True):
         if find:
             _note(article, block.text, find)
     last = kept[-1]
     if find := _find(last.text, "last", tail=True):
         _note(article, last.text[find.begin :].strip(), find)
         last.text = last.text[: find.begin].rstrip()
-    article.blocks = kept
+    cut = {id(block) for block, find in zip(said, finds, strict=True) if find}
+    article.blocks = [block for block in article.blocks if id(block) not in cut]
     article.text = "\n\n".join(block.text for block in kept if block.text) or None
 
 

@@ -50,7 +50,9 @@ def title_words(title: str) -> frozenset[int]:
 
 def pieces(blocks: Iterable[Block], removed: Iterable[Removed]) -> list[str]:
     """The blocks that an article had before what its site repeats was cut, in whatever order."""
-    return [block.text for block in blocks] + [cut.text for cut in removed if cut.rule.startswith(LEARNED)]
+    return [block.text for block in blocks if block.text] + [
+        cut.text for cut in removed if cut.rule.startswith(LEARNED)
+    ]
 
 
 def strip(article: Article, repeated: Container[int | None], site: str) -> None:

@@ -14,6 +14,7 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
+from aggregator import rules
 from aggregator.cleaning.text import squash
 
 MAX_ELEMENTS = 200_000  # of a page; what comes later is not read (the page is then partial)
@@ -21,71 +22,17 @@ MAX_SEGMENTS = 6_000
 MAX_WORDS = 20  # name words of one element that are looked at
 
 SKIPPED = frozenset(
-    [
-        "script",
-        "style",
-        "svg",
-        "noscript",
-        "template",
-        "head",
-        "select",
-        "option",
-        "textarea",
-        "button",
-        "object",
-        "canvas",
-        "math",
-        "map",
-        "audio",
-        "input",
-        "progress",
-        "meter",
-        "datalist",
-        "source",
-    ]
-)
-MEDIA = frozenset(["img", "iframe", "video", "amp-img", "amp-iframe", "embed"])
+    ["script", "style", "svg", "noscript", "template", "head", "select", "option", "textarea", "button", "object",
+     "canvas", "math", "map", "audio", "input", "progress", "meter", "datalist", "source"]
+)  # fmt: skip
+MEDIA = frozenset(
+    ["img", "iframe", "video", "embed", "amp-img", "amp-iframe", *rules.load("media")["embeds"]["elements"]]
+)  # fmt: skip
 INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "data",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "nobr",
-        "q",
-        "rp",
-        "rt",
-        "ruby",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-    ]
-)
+    ["a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
+     "kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub",
+     "sup", "time", "tt", "u", "var", "wbr"]
+)  # fmt: skip
 SWALLOWING = frozenset({"button", "object", "noscript"})  # never closed, they hold half the page
 MANY_PARAGRAPHS = 3
 STRONG = frozenset({"b", "strong"})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,8 +11,9 @@ from lxml.html import HtmlElement
 from numpy.typing import NDArray
 
 from aggregator.cleaning.text import folded
-from aggregator.extraction import assembly, jsonld, model, pictures
+from aggregator.extraction import assembly, embeds, jsonld, model, pictures
 from aggregator.extraction.blocks import Segment, Text
+from aggregator.extraction.embeds import Embed
 from aggregator.extraction.features import Clues
 from aggregator.extraction.page import Page
 from aggregator.items import Block, Image, Removed
@@ -56,25 +58,44 @@ def read(page: Page, title: str | None) -> Body:
         told = _inside(text, [page.story.element])
         believed = believed & told if (believed & told).any() else told
     believed = _by_site(page, text, believed)
-    kept: list[Segment] = []
-    for segment, keep in zip(text.segments, believed.tolist(), strict=True):
-        if keep and not (title and len(kept) < 3 and _same(segment.text, title)):
-            kept.append(segment)
+    shown = embeds.read(page, text)
+    posted = np.zeros(len(believed), np.bool_)
+    for embed in shown:
+        posted[embed.first : embed.last] = True
+    if (believed & ~posted).any():
+        believed = believed & ~posted
+    kept: list[int] = []
+    for at in np.flatnonzero(believed).tolist():
+        if not (title and len(kept) < 3 and _same(text.segments[at].text, title)):
+            kept.append(at)
     if not kept:
         return Body(partial=text.partial)
-    chosen = set(map(id, kept))
-    between = [s for s in text.segments[_index(text, kept[0]) : _index(text, kept[-1]) + 1] if id(s) not in chosen]
-    pairs = list(assembly.blocks(kept))
+    chosen = set(kept)
+    between = [(at, s) for at, s in enumerate(text.segments[: kept[-1]]) if at > kept[0] and at not in chosen]
+    pairs = list(_blocks(text, kept, shown))
     elements = [element for _, element in pairs]
     return Body(
         blocks=[block for block, _ in pairs],
         elements=elements,
         container=assembly.common_ancestor(elements),
-        images=pictures.of_story(page, text, kept),
-        removed=[Removed(segment.text, _rule(segment)) for segment in between[:MANY]],
+        images=pictures.of_story(page, text, [text.segments[at] for at in kept]),
+        removed=[Removed(s.text, "body:embed" if posted[at] else _rule(s)) for at, s in between[:MANY]],
         partial=text.partial,
-        related=_related(page, between),
+        related=_related(page, [s for _, s in between]),
     )
+
+
+def _blocks(text: Text, kept: Sequence[int], shown: Sequence[Embed]) -> Iterator[tuple[Block, HtmlElement]]:
+    """The story's blocks, and the embeds between them or next to its ends."""
+    start = 0
+    for embed in shown:
+        if embed.last < kept[0] or embed.first > kept[-1] + 1:
+            continue
+        end = bisect_left(kept, embed.last)
+        yield from assembly.blocks([text.segments[at] for at in kept[start:end]])
+        yield Block("embed", "", url=embed.url), embed.element
+        start = end
+    yield from assembly.blocks([text.segments[at] for at in kept[start:]])
 
 
 def _by_site(page: Page, text: Text, believed: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -100,10 +121,6 @@ def _inside(text: Text, elements: Sequence[HtmlElement]) -> NDArray[np.bool_]:
 
 def _same(text: str, title: str) -> bool:
     return len(text) < 2 * len(title) + 20 and folded(text) == folded(title)
-
-
-def _index(text: Text, segment: Segment) -> int:
-    return next(i for i, other in enumerate(text.segments) if other is segment)
 
 
 def _rule(segment: Segment) -> str:

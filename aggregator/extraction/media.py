@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 
 from aggregator import rules
 from aggregator.cleaning.text import from_markup
-from aggregator.extraction import jsonld
+from aggregator.extraction import embeds, jsonld
 from aggregator.extraction.body import Body
 from aggregator.extraction.page import Page
 from aggregator.items import Image, Video
@@ -117,10 +117,10 @@ def _played(page: Page, body: Body) -> Iterator[tuple[str, str | None]]:
     for element, _ in page.text.media:
         if element.tag == "img" or (body.container is not None and not _is_inside(element, body.container)):
             continue
-        href = element.get("src") or element.get("data-src") or element.get("data-lazy-src")
-        if element.tag == "video" and not href:
+        url = embeds.address(page, element)
+        if element.tag == "video" and not url:
             href = next((source.get("src") for source in element.iter("source") if source.get("src")), None)
-        url = page.absolute(href) if href else None
+            url = page.absolute(href) if href else None
         if url and (element.tag == "video" or _is_player(url)):
             yield url, element.get("title") or None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 
 from aggregator.cleaning import dates
 from aggregator.cleaning.text import folded
@@ -28,8 +29,10 @@ def cut(article: Article) -> None:
     deck = folded(article.subtitle or "")
     repeated = bool(deck) and keys[: HEAD + 1].count(deck) > 1
     kept, out = [], []
-    last = len(article.blocks) - TAIL
-    for place, (block, key) in enumerate(zip(article.blocks, keys, strict=True)):
+    numbers = list(accumulate(block.type != "embed" for block in article.blocks))
+    last = numbers[-1] - TAIL if numbers else 0
+    for number, block, key in zip(numbers, article.blocks, keys, strict=True):
+        place = number - 1
         at_end = (place < HEAD or place >= last) and len(block.text) <= MAX_LINE
         if key in captions:
             out.append(Removed(block.text, "told:caption"))
@@ -39,8 +42,8 @@ def cut(article: Article) -> None:
             out.append(Removed(block.text, "told:byline"))
         else:
             kept.append(block)
-    if kept:
-        out += _date_before(kept[0], article)
+    if first := next((block for block in kept if block.text), None):
+        out += _date_before(first, article)
         article.blocks, article.removed = kept, [*article.removed, *out]
 
 

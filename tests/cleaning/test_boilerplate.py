@@ -170,3 +170,12 @@ def test_stripping_never_empties_and_loses_nothing(texts: list[str]) -> None:
 def test_any_text_is_answered(text: str, position: rulebook.Position) -> None:
     found = boilerplate.flag(text, position)
     assert found is None or found.count(".") == 2
+
+
+def test_embeds_do_not_count_as_blocks_at_the_ends() -> None:
+    said = [*(f"The dam above town {n} has held." for n in range(9)), "(With inputs from PTI)"]
+    shown = [Block("embed", "", url=f"https://x.com/halden/status/{n}") for n in range(9)]
+    article = Article(blocks=[*(Block("paragraph", line) for line in said), *shown])
+    boilerplate.strip(article)
+    assert [cut.text for cut in article.removed] == said[9:]
+    assert [block.type for block in article.blocks] == ["paragraph"] * 9 + ["embed"] * 9

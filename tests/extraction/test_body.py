@@ -146,3 +146,19 @@ def test_a_page_without_text():
 def test_the_same_page_gives_the_same_body():
     first, second = (body.read(page(article(paragraphs(STORY))), TITLE) for _ in range(2))
     assert first.blocks == second.blocks
+
+
+def test_embeds_stand_where_they_are_shown_and_have_no_text():
+    tweet = (
+        "<blockquote class='twitter-tweet'><p>The wall moved by less than a millimetre, and we all sleep at home, "
+        "says the team.</p>— County (@county) <a href='https://twitter.com/county/status/1'>May 29</a></blockquote>"
+    )
+    video = "<iframe src='https://www.youtube.com/embed/abc'></iframe>"
+    found = body.read(page(article(paragraphs(STORY[:2]), tweet, paragraphs(STORY[2:]), video)), TITLE)
+    assert [block.type for block in found.blocks] == [*["paragraph"] * 2, "embed", *["paragraph"] * 3, "embed"]
+    assert [block.url for block in found.blocks if block.url] == [
+        "https://twitter.com/county/status/1",
+        "https://www.youtube.com/embed/abc",
+    ]
+    assert [block.text for block in found.blocks if block.text] == STORY
+    assert {cut.rule for cut in found.removed} == {"body:embed"}
