@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -20,6 +21,11 @@ def _distinct(values: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(values))
 
 
+def _first_of(value: str) -> str:
+    """'Politics,Headlines': some sites list all of a story's sections."""
+    return re.split(r",(?=[^\W\d])", value, maxsplit=1)[0]
+
+
 def _shorter_than(limit: int) -> Callable[[str], str | None]:
     return lambda value: value if len(value) <= limit else None
 
@@ -32,7 +38,7 @@ class ArticleLoader(ItemLoader):
     default_output_processor = TakeFirst()
 
     url_in = canonical_url_in = MapCompose(urls.clean)
-    section_in = MapCompose(text.from_markup, _nonempty, _shorter_than(80))
+    section_in = MapCompose(text.from_markup, _first_of, _nonempty, _shorter_than(80))
     tags_in = breadcrumbs_in = MapCompose(text.from_markup, _nonempty, _shorter_than(100))
     tags_out = breadcrumbs_out = Compose(_distinct)
 

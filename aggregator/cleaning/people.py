@@ -55,7 +55,7 @@ def credits(text: str, own: frozenset[str] = frozenset(), *, stated: bool = Fals
             bare = _timed().split(bare, maxsplit=1)[0]
         if not bare or _known(bare, own, found):
             continue
-        if found.names and not stated and _ends_byline(bare):
+        if not stated and (bare.lower() in words("until") or (found.names and _ends_byline(bare))):
             break
         before = sum(map(len, found))
         for part in _parts(bare):
@@ -86,7 +86,7 @@ def is_nobody(name: str, own: frozenset[str]) -> bool:
 
 def is_desk(name: str) -> bool:
     """A desk of the house rather than a person: 'Newsdesk', 'Die Redaktion', 'MM-Redaktion'."""
-    return any(folded(word) in words("desks") for word in (name, *re.split(r"[\s-]+", name)))
+    return any(folded(word) in words("desks") | words("office") for word in (name, *re.split(r"[\s-]+", name)))
 
 
 def _ends_byline(piece: str) -> bool:
@@ -151,13 +151,17 @@ def _known(part: str, own: frozenset[str], found: Credits) -> bool:
 
 
 def _is_house(part: str, own: frozenset[str]) -> bool:
-    """The site's name with such words as 'staff' or 'online', or anything that ends in 'staff'."""
+    """The site's name with such words as 'staff' or 'Redaktion', either alone, or anything that ends in 'staff'."""
     all_words = [folded(word) for word in part.split()]
     if len(all_words) in (2, 3) and all_words[-1] in HOUSE_ENDS and "," not in part:
         return True
     if len(all_words) > 1 and all_words[-1] in words("companies"):
         return True
-    outer = [word for word in all_words if word not in words("house")]
+    if folded(part) in words("office"):
+        return True
+    outer = [word for word in all_words if word not in words("house") | words("office")]
+    numbered = outer[-1:] and outer[-1].isdigit() and len(outer) < len(all_words)  # 'Redacción Example 2'
+    outer = outer[:-1] if numbered else outer
     return len(outer) < len(all_words) and (not outer or "".join(outer) in own)
 
 

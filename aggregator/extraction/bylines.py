@@ -121,10 +121,11 @@ def _byline(page: Page, index: int, place: str, last: int) -> Byline | None:
     spoken = strength == Strength.SPOKEN or _speaks(segments, index) or by.says(line)
     marked = strength == Strength.MARKED
     credits = people.credits(line, page.own_names)
-    if not credits.names and (spoken or (marked and len(line) <= MAX_SINGLE and _is_of_a_name(segment))):
-        credits = people.credits(line, page.own_names, single=True)
     if not any(credits) and spoken and (account := by.account(segment.text, marked=marked)):
         credits = people.credits(account, page.own_names, stated=True)
+    named = marked and len(line) <= MAX_SINGLE and _is_of_a_name(segment)
+    if not credits.names and (spoken or named):
+        credits = people.credits(line, page.own_names, single=True)
     if not any(credits) and marked and place == "head" and len(line) <= MAX_LINKED:
         credits = people.credits(_linked_name(page, segment), page.own_names, stated=True)
     if not any(credits) or (strength == Strength.BARE and place == "foot" and credits.nobody):  # the site's footer

@@ -13,7 +13,7 @@ from aggregator.extraction import credit_lines, jsonld
 from aggregator.extraction.body import Body
 from aggregator.extraction.page import Page
 from aggregator.extraction.people import People
-from aggregator.extraction.publisher import domain, label, outlet_of
+from aggregator.extraction.publisher import domain, label, outlet_of, spelt
 from aggregator.items import Evidence, Source
 
 POINTERS = ("syndication-source", "original-source", "dc.source", "dcterms.source", "article:original_source")
@@ -50,11 +50,10 @@ def read(page: Page, body: Body, people: People) -> Origin:
         if source := _source(page, mark):
             out.source = source
             out.evidence["source"] = {"from": mark.place, "raw": mark.raw}
-            if mark.name is None:  # the address alone: a credit line spells the name as people know it
-                spelt = folded(label(mark.url or ""))
-                source.name = next(
-                    (o for o in (line.outlet for line in lines) if o and folded(o) == spelt), source.name
-                )
+            if source.url and source.name == domain(source.url):
+                key = folded(label(source.url))  # a credit line or another text spells the name as people know it
+                credited = (line.outlet for line in lines if line.outlet and folded(line.outlet) == key)
+                source.name = next(credited, None) or spelt(page, source.url) or source.name
             break
     return out
 

@@ -13,12 +13,15 @@ from aggregator.cleaning.text import folded, from_markup
 from aggregator.extraction import bylines, jsonld
 from aggregator.extraction.body import Body
 from aggregator.extraction.page import Page
+from aggregator.extraction.publisher import label
 from aggregator.items import Author, Evidence
 
 META = ("parsely-author", "sailthru.author", "authors", "author", "article:author", "cxenseparse:author", "dc.creator",
         "dcterms.creator", "citation_author", "byl", "og:article:author", "article:author_name", "articleauthor",
         "creator")  # fmt: skip
 
+
+MIN_LABEL = 5  # letters of a domain that tell its owner in a longer name
 
 POSTED = ("text:label", "text:broadcast", "text:provided")
 """Credits in so many words ('Source: …', 'on Radio … we talk with', 'Materials provided by'): who stands by the story
@@ -161,11 +164,18 @@ def _claims(page: Page, body: Body) -> Iterator[Claim]:
         yield _stated(page, "feed:author", page.found.authors)
 
 
-def _stated(page: Page, source: str, names: list[str], urls: dict[str, str] | None = None) -> Claim:
-    """A claim of name fields."""
+def _stated(
+    page: Page,
+    source: str,
+    names: list[str],
+    urls: dict[str, str] | None = None,
+    own: frozenset[str] = frozenset(),
+) -> Claim:
+    """A claim of name fields; `own` are further names of the site."""
     all_of: list[list[str]] = [[], [], []]
+    own |= page.own_names
     for name in names:
-        for kind, found in zip(all_of, cleaning.credits(from_markup(name), page.own_names, stated=True), strict=True):
+        for kind, found in zip(all_of, cleaning.credits(from_markup(name), own, stated=True), strict=True):
             kind += [one for one in found if one not in kind]
     return Claim(source, "; ".join(names), cleaning.Credits(*all_of), urls or {})
 
@@ -185,7 +195,7 @@ def _from_jsonld(page: Page) -> Iterator[Claim]:
             if not people:
                 continue
             urls = {folded(name): url for name, href in people if href and (url := page.absolute(href))}
-            yield _stated(page, f"json-ld:{key}", [name for name, _ in people], urls)
+            yield _stated(page, f"json-ld:{key}", [name for name, _ in people], urls, own=_house(page))
 
 
 def _nodes(value: Any) -> Iterator[tuple[str, str | None]]:
@@ -207,6 +217,12 @@ def _organisations(page: Page) -> Iterator[str]:
         for author in value if isinstance(value, list) else [value]:
             if isinstance(author, dict) and any(kind.endswith("Organization") for kind in jsonld.types(author)):
                 yield from map(folded, jsonld.strings(author.get("name")))
+
+
+def _house(page: Page) -> frozenset[str]:
+    """Organisations credited as authors whose name holds the site's domain: 'OÖ Volksblatt', volksblatt.at."""
+    own = folded(label(page.host))
+    return frozenset(name for name in _organisations(page) if len(own) >= MIN_LABEL and own in name)
 
 
 def _from_microdata(page: Page) -> Iterator[Claim]:

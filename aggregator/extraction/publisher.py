@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache, lru_cache
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 _ARCHIVED = re.compile(r"https?://web\.archive\.org/web/(\d{14})[a-z_]{0,3}/(?=https?://)")
 _META = ("og:site_name", "application-name", "apple-mobile-web-app-title", "al:ios:app_name", "dc.publisher")
+MAX_TEXTS, MAX_TEXT = 3_000, 200  # texts of a page that are searched for an outlet's name, and characters of one
+_BRACKETS = ' ()[]«»"“”„.:'
 _PARTS = re.compile(r"\s[-–—|:·•»]\s|\s*[|]\s*")
 _ARTICLE = re.compile(r"^(?:the|die|der|das|le|la|les|el|il|o|a)\s+|\s+(?:online|news|blog)$", re.IGNORECASE)
 
@@ -115,6 +118,19 @@ def outlet_of(url: str) -> str:
     'Grist'
     """
     return _by_domain().get(domain(url), domain(url))
+
+
+def spelt(page: Page, url: str) -> str | None:
+    """The outlet at `url` as the page spells it, in a short text of its domain's letters: 'The Grayzone'."""
+    keys = {folded(label(url)), folded(domain(url))}
+    told = (content for contents in page.meta.values() for content in contents)
+    shown = (segment.text for segment in page.text.segments)
+    for text in islice(chain(told, [page.title_tag], shown), MAX_TEXTS):
+        for part in _PARTS.split(text) if len(text) <= MAX_TEXT else ():
+            name = part.strip(_BRACKETS)
+            if folded(name) in keys and name != name.lower():
+                return name
+    return None
 
 
 @cache

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import islice
 from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
 
+from aggregator import rules
 from aggregator.cleaning.text import folded, from_markup, squash
 from aggregator.extraction import deck, jsonld, metadata
+from aggregator.extraction.blocks import name_words
 from aggregator.extraction.page import Candidate, Page
 from aggregator.extraction.publisher import live
 from aggregator.extraction.zones import pieces
@@ -25,6 +28,7 @@ MAX_HEADINGS = 40
 MAX_TITLE = 400  # characters; what is longer is a paragraph
 RELATED = 0.2  # word agreement with the witnesses below which a short heading is a label, not the headline
 SHORT = 6  # words
+MUCH_LONGER = 1.5  # times as many words as the part of `<title>` that comes first, which mostly is the headline
 LOW = 0.5  # the same below which a lower heading that a witness repeats is believed instead
 MIN_LOWER = 10  # letters and digits of a lower heading that is the headline
 TIGHT = frozenset({"sub", "sup"})  # what follows these may be the same word
@@ -46,6 +50,7 @@ _SEPARATOR = re.compile(
 _STRONG = re.compile(r"\s+[-–—|·•»«›‹]+\s+|\s*[|»«›‹]\s*|[-_|－—](?=[\u2e80-\u9fff]{2,10}$)")
 _WORD = re.compile(r"[\u0e00-\u0eff\u2e80-\ud7af]|[^\W_]+")
 _STEP = re.compile(r"\s*[»›>→/|\\]+\s*|\s+[-–—:·•]+\s+")
+_EDGES = " |/–—-"
 _END = re.compile(r"\s[-–—|·]\s*$")
 _COLON = re.compile(r":\s")
 _ELLIPSIS = re.compile(r"\s*(?:\.{3}|…)$")
@@ -115,8 +120,9 @@ def _headline_only(page: Page, claim: Candidate, support: dict[str, float]) -> C
     parts = [part for part in _STRONG.split(claim.value) if part]
     if len(parts) < 2:
         return claim
-    path = _words(unquote(urlsplit(live(page.url)).path))
-    return claim._replace(value=max(parts, key=lambda part: len(_words(part) & path)))
+    slug = _words(unquote(urlsplit(live(page.url)).path).rstrip("/").rpartition("/")[2])
+    usual = len(_words(parts[0])) * MUCH_LONGER
+    return claim._replace(value=max(parts, key=lambda part: (len(_words(part) & slug), len(_words(part)) > usual)))
 
 
 def _witnesses(page: Page) -> Iterator[Candidate]:
@@ -193,16 +199,36 @@ def _lower(page: Page, witnesses: list[Candidate]) -> tuple[Candidate, HtmlEleme
 
 
 def _heading(element: HtmlElement) -> str:
-    """The heading's text; elements that follow each other directly are words apart (a kicker, a line break)."""
-    text, abuts = element.text or "", False
-    for child in element:
+    """The heading's text without the kicker that has an element of its own before it, unless that ends in a colon."""
+    children = list(element)
+    if (
+        children
+        and not squash(element.text or "")
+        and not _kickers().isdisjoint(name_words(children[0].get("class") or ""))
+    ):
+        rest = _joined(children[0].tail or "", children[1:])
+        if len(rest.split()) > 1 and not rest.startswith(":"):
+            return rest.lstrip(_EDGES)
+    return _joined(element.text or "", children)
+
+
+def _joined(text: str, children: list[HtmlElement]) -> str:
+    """One line of text and elements; elements that follow each other directly are words apart (a line break)."""
+    abuts = False
+    for child in children:
         inner = "".join(pieces(child)) if isinstance(child.tag, str) else ""
         apart = child.tag not in TIGHT and text and not text[-1].isspace() and inner[:1].isalnum() and abuts
-        text += (" " if apart else "") + inner + (child.tail or "")
+        glued = inner[-1:].islower() and (child.tail or "")[:1].isupper()  # <span>Kicker</span>The headline
+        text += (" " if apart else "") + inner + (" " if glued else "") + (child.tail or "")
         abuts = not child.tail
         if child.tag == "br":
             text = text.removesuffix(child.tail or "") + " " + (child.tail or "")
     return squash(text)
+
+
+@cache
+def _kickers() -> frozenset[str]:
+    return frozenset(rules.load("headlines")["kicker"]["words"])
 
 
 def _is_logo(page: Page, heading: HtmlElement) -> bool:

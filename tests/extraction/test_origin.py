@@ -41,6 +41,15 @@ def test_a_canonical_url_on_another_site_names_the_source() -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["<p>Hollow Creek Herald</p>", "<p>Rain falls - Hollow Creek Herald</p>", "<p>(Hollow Creek Herald)</p>"]
+)
+def test_an_outlet_is_named_as_the_page_spells_it(text: str) -> None:
+    canonical = '<link rel=canonical href="https://hollow-creek-herald.com/dam-holds">'
+    assert name(canonical, after=text) == "Hollow Creek Herald"
+    assert name(canonical, after="<p>hollow-creek-herald.com</p>") == "hollow-creek-herald.com"
+
+
+@pytest.mark.parametrize(
     "url",
     [
         "https://dam-times.example/other",

@@ -206,7 +206,24 @@ def test_beside_a_source_in_so_many_words_anyone_only_posted_the_story() -> None
     assert (who.authors, who.posted_by) == ([], "Jo Keldar")
 
 
-@pytest.mark.parametrize("account", ["Newsdesk", "Redacción", "jkeldar77"])
+@pytest.mark.parametrize(
+    "author",
+    ['"Redaktion"', '"Redacción Dam Times 2"', '{"@type":"Organization","name":"Upper Damtimes"}'],
+)
+def test_the_editorial_office_and_the_site_under_another_name_only_posted_it(author: str) -> None:
+    head = json_ld(author).replace("Damtimes", "Dam-Times")
+    who = read(head)
+    assert who.authors == []
+    assert who.posted_by
+
+
+def test_an_account_behind_a_label_is_not_looked_for_in_what_follows() -> None:
+    assert names(byline="<p class=author>Autor: moorkahn | Abgelegt unter: Fotografie | Tags: Abend</p>") == [
+        "moorkahn"
+    ]
+
+
+@pytest.mark.parametrize("account", ["Newsdesk", "jkeldar77"])
 def test_desks_and_accounts_only_post_the_stories_of_others(account: str) -> None:
     who = read(json_ld(f'"{account}"'))
     assert [author.name for author in who.authors] == [account]

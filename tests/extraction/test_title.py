@@ -65,6 +65,25 @@ def test_a_lower_heading_that_the_title_repeats_beats_a_first_level_one_inside_t
     assert titles(tag(f"{HEADLINE} - Notes from the valley"), body)[0] == HEADLINE
 
 
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        (f"<span class=article-kicker>Hollow Creek</span> <span>{HEADLINE}</span>", HEADLINE),
+        (f"<span class=overline>Hollow Creek</span><span class=hidden> - </span><span>{HEADLINE}</span>", HEADLINE),
+        (f"<span class=kicker>Hollow Creek</span>: {HEADLINE}", f"Hollow Creek: {HEADLINE}"),
+        (f"<span class=headline-label>{HEADLINE}</span>", HEADLINE),
+        (f"<span>Hollow Creek</span>{HEADLINE}", f"Hollow Creek {HEADLINE}"),
+    ],
+)
+def test_a_kicker_in_the_heading_is_no_part_of_it_unless_it_ends_in_a_colon(heading: str, title: str) -> None:
+    assert titles("", f"<h1>{heading}</h1>")[0] == title
+
+
+def test_of_a_title_s_parts_the_one_in_the_address_or_else_the_longest_is_the_headline() -> None:
+    assert titles(tag("Hollow Creek Herald | Local | News | Rain and no end of it"))[0] == "Rain and no end of it"
+    assert titles(tag("Hollow Creek Herald - Dam holds"))[0] == "Dam holds"
+
+
 def test_what_stands_before_a_colon_is_no_kicker_though_the_metadata_leave_it_out() -> None:
     assert titles(tag(HEADLINE) + og(HEADLINE), f"<h1>Hollow Creek: {HEADLINE}</h1>")[0] == f"Hollow Creek: {HEADLINE}"
 
