@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable
+from functools import lru_cache
 
 from xxhash import xxh3_64_intdigest, xxh32_intdigest
 
@@ -15,6 +16,7 @@ LEARNED = "learned:"
 
 LETTERS, LETTERS_UNSPACED = 12, 6  # a block with fewer is no sign of anything
 WORDS_WITH_DIGITS = 4  # a line with digits and fewer words is a result or a price: alike everywhere, and news
+LONG = 1_000  # characters of a block of which many are not kept in memory
 LEFT = 40  # characters of text that an article keeps, or nothing is cut
 
 _UNSPACED = re.compile(f"[{UNSPACED}]")
@@ -30,6 +32,11 @@ def block_print(text: str) -> int | None:
     True
     >>> block_print("Attendance: 45,000")
     """
+    return _print(text) if len(text) <= LONG else _print.__wrapped__(text)
+
+
+@lru_cache(maxsize=4_096)  # on its way an article is asked four times, and has its site's blocks in common with others
+def _print(text: str) -> int | None:
     unspaced = not text.isascii() and _UNSPACED.search(text)
     masked = _DIGITS.sub("0", _SIGNS.sub("" if unspaced else " ", text.casefold()).strip())
     if sum(map(str.isalpha, masked[:80])) < (LETTERS_UNSPACED if unspaced else LETTERS):

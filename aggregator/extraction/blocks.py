@@ -7,7 +7,6 @@ drops; assembly joins what belongs together.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
@@ -109,6 +108,10 @@ def read(root: HtmlElement) -> Text:
     return text
 
 
+_Open = tuple[HtmlElement, Place, bool, bool]
+"""An element that is being read, its place, and whether that is inside a link, and strong."""
+
+
 class _Walk:
     """The run of inline content under way, and the page so far."""
 
@@ -124,77 +127,75 @@ class _Walk:
 
     def run(self, body: HtmlElement, parent: Place | None) -> Place:
         text, segments, parts, kinds = self.text, self.text.segments, self.parts, KINDS
-        seen = 0
         top = place = self.enter(body, parent)
         if body.text:
             parts.append(body.text)
-        # element whose children are read, what is left of them, its place, and whether inside a link and strong
-        stack: list[tuple[HtmlElement, Iterator[HtmlElement], Place, bool, bool]] = [
-            (body, iter(body), place, False, False)
-        ]
+        element, linking, strong = body, False, False  # the innermost open element; whether inside a link, and strong
+        stack: list[_Open] = []  # the elements around it
+        unread: set[HtmlElement] = set()  # elements of which nothing but the tail counts
+        seen = 0
+        for child in islice(body.iter(), 1, None):
+            seen += 1
+            if seen > MAX_ELEMENTS or len(segments) > MAX_SEGMENTS:
+                text.partial = True
+                break
+            outer = child.getparent()
+            if outer is not element:
+                if outer in unread:
+                    unread.add(child)
+                    continue
+                while element is not outer:
+                    element, place, linking, strong = self.close(element, place, stack)
+            tag = child.tag
+            kind = kinds.get(tag)
+            if kind == "inline":
+                stack.append((element, place, linking, strong))
+                element = child
+                self.inline.append(tag)
+                if tag == "a":
+                    linking = True
+                    if href := child.get("href"):
+                        self.hrefs.append(href)
+                elif tag in STRONG:
+                    strong = True
+                if name := child.get("class"):
+                    self.words.extend(name_words(name))
+                if start := child.text:
+                    self.add(start, linking, strong)
+                continue
+            if kind == "skipped" and tag in SWALLOWING and _holds_much(child):
+                kind = None
+            if kind is None and isinstance(tag, str):  # a block; else a comment
+                if parts:
+                    self.flush(place)
+                self.breaks = 0
+                stack.append((element, place, linking, strong))
+                element, place = child, self.enter(child, place)
+                if (start := child.text) and not start.isspace():
+                    self.add(start, linking, strong)
+                continue
+            if kind == "break":
+                if parts:
+                    self.flush(place)
+                self.breaks += 1
+            elif kind == "media":
+                text.media.append((child, place))
+            unread.add(child)
+            if (tail := child.tail) and (parts or not tail.isspace()):
+                self.add(tail, linking, strong)
         while stack:
-            element, children, place, linking, strong = stack[-1]
-            for child in children:
-                seen += 1
-                if seen > MAX_ELEMENTS or len(segments) > MAX_SEGMENTS:
-                    self.stop(stack)
-                    return top
-                tag = child.tag
-                kind = kinds.get(tag)
-                if kind == "skipped" and tag in SWALLOWING and _holds_much(child):
-                    kind = None
-                if kind == "inline":
-                    in_link, in_strong = linking, strong
-                    self.inline.append(tag)
-                    if tag == "a":
-                        in_link = True
-                        if href := child.get("href"):
-                            self.hrefs.append(href)
-                    elif tag in STRONG:
-                        in_strong = True
-                    if name := child.get("class"):
-                        self.words.extend(name_words(name))
-                    if start := child.text:
-                        self.add(start, in_link, in_strong)
-                    if len(child):
-                        stack.append((child, iter(child), place, in_link, in_strong))
-                        break
-                elif kind is None and isinstance(tag, str):  # a block; else a comment
-                    if parts:
-                        self.flush(place)
-                    self.breaks = 0
-                    inner = self.enter(child, place)
-                    if (start := child.text) and not start.isspace():
-                        self.add(start, linking, strong)
-                    if len(child):
-                        stack.append((child, iter(child), inner, linking, strong))
-                        break
-                    self.leave(inner)
-                elif kind == "break":
-                    if parts:
-                        self.flush(place)
-                    self.breaks += 1
-                elif kind == "media":
-                    text.media.append((child, place))
-                if (tail := child.tail) and (parts or not tail.isspace()):
-                    self.add(tail, linking, strong)
-            else:
-                stack.pop()
-                if not stack:
-                    self.leave(place)
-                    break
-                _, _, outer, linking, strong = stack[-1]
-                if outer is not place:
-                    self.leave(place)
-                if (tail := element.tail) and (parts or not tail.isspace()):
-                    self.add(tail, linking, strong)
+            element, place, linking, strong = self.close(element, place, stack)
+        self.leave(top)
         return top
 
-    def stop(self, stack: list[tuple[HtmlElement, Iterator[HtmlElement], Place, bool, bool]]) -> None:
-        """Enough was read: close what is open."""
-        self.text.partial = True
-        for _, _, place, _, _ in reversed(stack):
+    def close(self, element: HtmlElement, place: Place, stack: list[_Open]) -> _Open:
+        """What is open when `element`, at `place`, was read: the last of `stack`."""
+        outer, around, linking, strong = stack.pop()
+        if around is not place:
             self.leave(place)
+        if not self.text.partial and (tail := element.tail) and (self.parts or not tail.isspace()):
+            self.add(tail, linking, strong)
+        return outer, around, linking, strong
 
     def enter(self, element: HtmlElement, parent: Place | None) -> Place:
         text = self.text
