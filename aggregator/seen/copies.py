@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from aggregator.seen.fingerprints import NAME, NUMBER, PLACES, Bytes, Fingerprint
+from aggregator.seen.fingerprints import PLACES, Fingerprint, Hashes
+from aggregator.seen.words import NAME, NUMBER, Bytes
 
 FEWEST = 3  # 5-grams that a copy has in common with its original
 
@@ -29,8 +30,7 @@ def compare(new: Fingerprint, old: Fingerprint) -> tuple[float, float] | None:
     """
     limit = min(new.limit, old.limit)
     ends = np.searchsorted(new.hashes, limit), np.searchsorted(old.hashes, limit)
-    sets = new.hashes[: ends[0]], old.hashes[: ends[1]]
-    _, in_new, in_old = np.intersect1d(*sets, assume_unique=True, return_indices=True)
+    in_new, in_old = _shared(new.hashes[: ends[0]], old.hashes[: ends[1]])
     if len(in_new) < FEWEST:
         return None
     one, other = _Part(new, int(ends[0]), in_new), _Part(old, int(ends[1]), in_old)
@@ -41,17 +41,35 @@ def compare(new: Fingerprint, old: Fingerprint) -> tuple[float, float] | None:
     return one.share, other.share
 
 
+def _shared(one: Hashes, other: Hashes) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Where the hashes that are in both stand in each."""
+    if not len(other):
+        return np.zeros(0, np.intp), np.zeros(0, np.intp)
+    at = np.searchsorted(other, one)
+    at[at == len(other)] = 0
+    found = np.flatnonzero(other[at] == one)
+    return found, at[found]
+
+
 class _Part:
     """What one text has in common with another."""
 
     def __init__(self, text: Fingerprint, kept: int, shared: npt.NDArray[np.intp]) -> None:
-        places, facts = text.places[:kept], text.facts[:kept]
-        at = places[shared]
-        self.share = len(at) / kept
-        self.first, self.last = int(at.min()), int(at.max())
-        self.quarters = len({place * 4 // PLACES for place in at.tolist()})
-        self.facts_shared: Bytes = facts[shared]
-        self.facts_there: Bytes = facts[(places >= self.first) & (places <= self.last)]
+        self._text, self._kept, self._shared = text, kept, shared
+        self.share = len(shared) / kept
+        at = text.places[shared].tolist()
+        self.first, self.last = min(at), max(at)
+        self.quarters = len({place * 4 // PLACES for place in at})
+
+    def facts_shared(self) -> Bytes:
+        shared: Bytes = self._text.facts[self._shared]
+        return shared
+
+    def facts_there(self) -> Bytes:
+        """Of all 5-grams from the first to the last that is shared."""
+        places, facts = self._text.places[: self._kept], self._text.facts[: self._kept]
+        there: Bytes = facts[(places >= self.first) & (places <= self.last)]
+        return there
 
     def copied_into(self, other: _Part) -> bool:
         """Whether this text, from its top and nearly all over, is the other one's, and not just the other one's end."""
@@ -63,16 +81,15 @@ class _Part:
 
 def _other_numbers(new: Fingerprint, old: Fingerprint) -> bool:
     fewer = min(len(new.numbers), len(old.numbers))
-    agreed = len(np.intersect1d(new.numbers, old.numbers, assume_unique=True))
-    return fewer >= 2 and agreed < NUMBERS_AGREED * fewer
+    return fewer >= 2 and len(_shared(new.numbers, old.numbers)[0]) < NUMBERS_AGREED * fewer
 
 
 def _other_facts(one: _Part, other: _Part) -> bool:
     """Whether the words that the texts have in common are those of a template: the numbers and names between differ."""
     most = max(one.share, other.share)
     parts = [part for part in (one, other) if part.share >= UNLIKE * most]
-    shared = np.concatenate([part.facts_shared for part in parts])
-    there = np.concatenate([part.facts_there for part in parts])
+    shared = np.concatenate([part.facts_shared() for part in parts])
+    there = np.concatenate([part.facts_there() for part in parts])
     return any(_survive_worse(shared & kinds != 0, there & kinds != 0) for kinds in (NUMBER, NUMBER | NAME))
 
 

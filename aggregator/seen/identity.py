@@ -114,15 +114,19 @@ def normal(text: str) -> str:
     >>> normal("“The dam — built in 1962 —\\nholds”")
     '"the dam - built in 1962 - holds"'
     """
+    return " ".join(_folded(text).split())
+
+
+def _folded(text: str) -> str:
     if not text.isascii():
         text = _VARIANT.sub(lambda char: _ALIKE[char[0]], text)
-    return " ".join(text.casefold().split())
+    return text.casefold()
 
 
 @lru_cache(maxsize=_KEPT)
 def _of_text(text: str) -> tuple[str, bytes]:
     """The text in its normal form, and a digest of its blocks in any order, without counters and clocks."""
-    blocks = [block for part in text.split("\n\n") if (block := normal(part))]
+    blocks = [" ".join(block.split()) for block in _folded(text).split("\n\n") if block and not block.isspace()]
     return " ".join(blocks), digest("blocks", *sorted(block for block in blocks if not noise.is_noise(block)))
 
 

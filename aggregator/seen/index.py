@@ -2,80 +2,49 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
-from sqlalchemy import Connection, Engine, bindparam, select
+from sqlalchemy import Connection, Engine, String, select
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from aggregator.items import Article, Copy, RecognisedBy
 from aggregator.seen import repeats, texts, visits
 from aggregator.seen.fingerprints import Fingerprint
-from aggregator.seen.identity import Identity, Known, changed, day_of, identity, url_digest
+from aggregator.seen.identity import Identity, Known, changed, identity, url_digest
+from aggregator.seen.lookup import Entry, Found, look_up
 from aggregator.seen.tables import (
     IndexBroken,
     articles,
     claims,
     connect,
     destroy,
+    each,
     files,
     forget,
+    number,
     shown,
     upsert,
     writing,
 )
 
-_LOOK_UP = (
-    select(claims.c.key, claims.c.kind, *articles.c)
-    .join(articles, articles.c.id == claims.c.article)
-    .where(claims.c.key.in_([bindparam(way) for way in ("url", "canonical", "source", "text")]))
+_ids = each("ids", String)
+_NUMBERS = select(articles.c.id, articles.c.number).join_from(_ids, articles, articles.c.id == _ids.c.value)
+_BEFORE = (
+    select(articles.c.number, articles.c.fingerprint)
+    .join_from(_ids, articles, articles.c.id == _ids.c.value)
+    .where(articles.c.fingerprint.is_not(None))
 )
-_KNOWN = select(claims.c.article).where(claims.c.key == bindparam("key"))
-_ENTRY = select(articles).where(articles.c.id == bindparam("id"))
 _ALIAS = claims.c.kind == "alias"
 _PRUNED = 500  # texts at most that a commit removes, so that none waits long
-_REVISED = [column.name for column in articles.c if column.name not in ("id", "first_seen_at")]
+_REVISED = [column.name for column in articles.c if column.name not in ("number", "id", "first_seen_at")]
 
 _fingerprint = lru_cache(maxsize=16)(Fingerprint.of)  # an article is looked up and claimed
-
-
-class Entry(NamedTuple):
-    """What the index knows of an article: a row of `articles`."""
-
-    id: str
-    url: str
-    site: str
-    story_id: str
-    duplicates_of: str | None
-    source_name: str | None
-    source_url: str | None
-    published_at: str | None
-    first_seen_at: str | None
-    day: int
-    revision: int
-    state: bytes
-
-    @classmethod
-    def of(cls, article: Article | Known, state: bytes) -> Self:
-        source = article.source
-        return cls(
-            article.id,
-            article.url,
-            article.site,
-            article.story_id or article.id,
-            article.duplicates_of,
-            source.name if source else None,
-            source.url if source else None,
-            article.published_at,
-            article.first_seen_at,
-            day_of(article.fetched_at),
-            article.revision,
-            state,
-        )
 
 
 class _Record(NamedTuple):
@@ -119,53 +88,41 @@ class Seen:
         self._texts = texts.InFlight()
         self._claimed: set[str] = set()
 
-    def known(self, url: str) -> bool:
-        """Whether the page at `url` was written or led to an article that was: no need to fetch it."""
+    def met(self, url: str) -> visits.Met:
+        """What this run and all before it know of the page at `url`. One query."""
         key = url_digest(url)
         with self.reading() as connection:
-            return key in self._claims or connection.scalar(_KNOWN, {"key": key}) is not None
+            met = visits.met(connection, key)
+        return met._replace(known=True) if key in self._claims else met
 
     def match(self, article: Article) -> Match | None:
-        """The article that this one is by URL, canonical URL or text, or whose copy it is.
-
-        One query by keys, one by the text where that found nothing, one for the article of a near copy.
-        """
-        mine = identity(article)
+        """The article that this one is by URL, canonical URL or text, or whose copy it is. One query."""
+        mine, text = identity(article), _fingerprint(article.text or "")
         with self.reading() as connection:
-            found = self._found(connection, mine)
-            led = found[mine.url][1].id if mine.url in found else None
-            entry, by, inside, around = self._recognised(connection, mine, found, article.text or "")
-        if entry is None:
-            return None
-        this_run, known = entry.id in self._claimed, entry.id == led
-        return Match(entry, by, changed(entry.state, mine.state), this_run, known, inside, around)
-
-    def _found(self, connection: Connection, mine: Identity) -> dict[bytes, tuple[str, Entry]]:
-        """The claims on the same keys: their kind, and the article."""
-        found = {row.key: (row.kind, Entry(*row[2:])) for row in connection.execute(_LOOK_UP, mine._asdict())}
+            found = look_up(connection, mine, text)
         for key in self._claims.keys() & mine[:4]:
             kind, id_ = self._claims[key]
-            found[key] = kind, self._flying[id_].entry
-        return found
+            found.claims[key] = kind, self._flying[id_].entry
+        entry, by, inside, around = self._recognised(found, mine, text)
+        if entry is None:
+            return None
+        known = mine.url in found.claims and found.claims[mine.url][1].id == entry.id
+        return Match(entry, by, changed(entry.state, mine.state), entry.id in self._claimed, known, inside, around)
 
     def _recognised(
-        self, connection: Connection, mine: Identity, found: Mapping[bytes, tuple[str, Entry]], text: str
+        self, found: Found, mine: Identity, text: Fingerprint
     ) -> tuple[Entry | None, RecognisedBy, float | None, float | None]:
         ways: list[tuple[bytes | None, RecognisedBy]]
         ways = [(mine.url, "url"), (mine.canonical, "canonical"), (mine.source, "canonical"), (mine.text, "text")]
         for key, by in ways:
-            kind, entry = found.get(key or b"", ("alias", None))
+            kind, entry = found.claims.get(key or b"", ("alias", None))
             if kind != "alias":
                 whole = 1.0 if by == "text" else None
                 return entry, "canonical" if kind == "canonical" else by, whole, whole
-        near = texts.find(connection, _fingerprint(text), self._texts)
-        if near is None:
-            return None, "near", None, None
-        if near.article in self._flying:
-            entry = self._flying[near.article].entry
-        else:
-            entry = Entry(*connection.execute(_ENTRY, {"id": near.article}).one())
-        return entry, "near", near.inside, near.around
+        flying = self._texts.candidates(text, found.common)
+        here = [texts.Candidate(self._flying[id_].entry, count, old) for id_, count, old in flying]
+        near = texts.nearest(text, [*found.candidates, *here], found.common)
+        return (near.article, "near", near.inside, near.around) if near else (None, "near", None, None)
 
     def claim(self, article: Article) -> None:
         record = self._flying[article.id] = _Record.of(article)
@@ -188,29 +145,39 @@ class Seen:
         written = list(written)
         records = [self._flying.get(article.id) or _Record.of(article) for article in written]
         latest = {record.entry.id: record for record in records}  # of several revisions
-        keys: dict[bytes, dict[str, Any]] = {}
-        for entry, claimed, _ in records:
-            for key, kind in claimed:
-                keys.setdefault(key, {"key": key, "kind": kind, "article": entry.id, "day": entry.day})
-        led = [(copy.url, copy.duplicate_of, copy.fetched_at) for copy in copies]
-        led += [(fate.url, fate.id, fate.at.isoformat()) for fate in fates if fate.id]
-        others = [{"key": url_digest(url), "kind": "alias", "article": id_, "day": day_of(at)} for url, id_, at in led]
+        claimed: dict[bytes, tuple[str, str]] = {}
+        for record in records:
+            for key, kind in record.claims:
+                claimed.setdefault(key, (kind, record.entry.id))
+        led = [(copy.url, copy.duplicate_of) for copy in copies] + [(fate.url, fate.id) for fate in fates if fate.id]
         ends = [{"path": str(path), "applied": length} for path, length in applied.items()]
         with self.writing() as connection:
             visits.enter(connection, fates)
             upsert(connection, files, ends, replaced=("applied",))
-            upsert(connection, articles, [record.entry._asdict() for record in latest.values()], replaced=_REVISED)
-            upsert(connection, claims, list(keys.values()), replaced=("kind", "article", "day"), where=_ALIAS)
-            upsert(connection, claims, others)
+            numbers = self._enter(connection, latest)
+            if others := list({id_ for _, id_ in led} - numbers.keys()):
+                numbers |= {row.id: row.number for row in connection.execute(_NUMBERS, {"ids": json.dumps(others)})}
+            rows = [{"key": key, "kind": kind, "article": numbers[id_]} for key, (kind, id_) in claimed.items()]
+            upsert(connection, claims, rows, replaced=("kind", "article"), where=_ALIAS)
+            aliases = [(url_digest(url), numbers[id_]) for url, id_ in led if id_ in numbers]
+            upsert(connection, claims, [{"key": key, "kind": "alias", "article": number} for key, number in aliases])
             repeats.enter(connection, written)
-            texts.put(connection, [texts.Text(id_, one.entry.day, one.text) for id_, one in latest.items()])
-            if newest := max((one.entry.day for one in latest.values()), default=0):
+            if newest := max((record.entry.day for record in latest.values()), default=0):
                 texts.prune(connection, newest - self._days, _PRUNED)
-        for key in keys:
+        for key in claimed:
             self._claims.pop(key, None)
         for id_ in latest:
             self._flying.pop(id_, None)
             self._texts.discard(id_)
+
+    def _enter(self, connection: Connection, latest: Mapping[str, _Record]) -> dict[str, int]:
+        """Enter articles and their texts, in the place of earlier revisions; their numbers by id."""
+        before = connection.execute(_BEFORE, {"ids": json.dumps(list(latest))}).all() if latest else []
+        texts.unpost(connection, texts.unpacked(before))
+        rows = [{**entry._asdict(), "fingerprint": text.packed()} for entry, _, text in latest.values()]
+        numbers = number(connection, rows, replaced=_REVISED)
+        texts.post(connection, {numbers[id_]: record.text for id_, record in latest.items()})
+        return numbers
 
     def repeats_of(self, host: str) -> repeats.Repeats:
         """What the site at `host` repeats, as far as earlier runs know."""

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 from aggregator.cleaning import urls
 from aggregator.items import Article, Side
-from aggregator.seen.index import Entry, Match
+from aggregator.seen.index import Match
+from aggregator.seen.lookup import Entry
 
 LONGER = 1.1  # times as long: a text with so much more is no mere copy
 _NAME = 4  # letters of an outlet's name that are enough to find it in a host's

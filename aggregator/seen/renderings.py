@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Column, Integer, String, Table, select
 
 from aggregator.seen.index import Seen
-from aggregator.seen.tables import schema, upsert
+from aggregator.seen.tables import LEARNED, AnyText, schema, upsert
 
 TRIES = 3
 """In a row and in vain, after which a site's pages of a kind are left as they are …"""
@@ -20,12 +20,13 @@ _renderings = Table(
     schema,
     Column("site", String, primary_key=True),
     Column("kind", String, primary_key=True),  # of page: listing, article
-    Column("url", String, nullable=False),
+    Column("url", AnyText, nullable=False),
     Column("static", Integer, nullable=False),
     Column("rendered", Integer, nullable=False),
     Column("in_vain", Integer, nullable=False),
     Column("at", String, nullable=False),
     sqlite_with_rowid=False,
+    info=LEARNED,
 )
 
 

@@ -113,10 +113,14 @@ def enter(connection: Connection, written: Iterable[Article | Known]) -> None:
     by_host: dict[str, list[Article | Known]] = defaultdict(list)
     for article in written:
         by_host[urls.host(article.url)].append(article)
-    for host, articles in by_host.items():
-        newest = sorted(articles, key=_moment)[-WINDOW:]
-        upsert(connection, repeats, [_stored(host, article) for article in newest], ("at", "story", "title", "blocks"))
-        connection.execute(_OLDER, {"name": host})
+    rows = [
+        _stored(host, article)
+        for host, articles in by_host.items()
+        for article in sorted(articles, key=_moment)[-WINDOW:]
+    ]
+    upsert(connection, repeats, rows, ("at", "story", "title", "blocks"))
+    if by_host:
+        connection.execute(_OLDER, [{"name": host} for host in by_host])
 
 
 def _moment(article: Article | Known) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeEngine
 
-FORMAT = 3
+FORMAT = 4
 """Raised when the tables change: an index of another format is refused, as it can be rebuilt from the files."""
 
 BUSY_SECONDS = 30
@@ -84,7 +85,7 @@ def _elements(element: json_each, compiler: SQLCompiler, **how: Any) -> str:
     return f"json_array_elements_text(CAST({compiler.process(element.clauses, **how)} AS JSON))"
 
 
-def each(parameter: str, type_: type[Integer | String]) -> Subquery:
+def each(parameter: str, type_: type[TypeEngine[Any]]) -> Subquery:
     """The elements of a JSON array that is bound as one parameter, as rows with a column `value`."""
     elements = json_each(bindparam(parameter, type_=String)).table_valued("value")
     return select(cast(elements.c.value, type_).label("value")).subquery()
@@ -93,7 +94,8 @@ def each(parameter: str, type_: type[Integer | String]) -> Subquery:
 articles = Table(
     "articles",
     schema,
-    Column("id", AnyText, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("id", AnyText, nullable=False, unique=True),
     Column("url", AnyText, nullable=False),
     Column("site", AnyText, nullable=False),
     Column("story_id", AnyText, nullable=False),
@@ -105,20 +107,19 @@ articles = Table(
     Column("day", Integer, nullable=False),  # of the last revision's fetch, counted from 1970
     Column("revision", Integer, nullable=False),
     Column("state", LargeBinary, nullable=False),  # digests of what a revision changes
-    sqlite_with_rowid=False,
+    Column("fingerprint", LargeBinary),  # of the text, as long as it is compared with later ones
 )
-Index("articles_by_day", articles.c.day)
+_compared = articles.c.fingerprint.is_not(None)
+Index("articles_compared", articles.c.day, sqlite_where=_compared, postgresql_where=_compared)
 
 claims = Table(
     "claims",
     schema,
     Column("key", LargeBinary, primary_key=True),  # digest of a URL's key or of a text
-    Column("article", AnyText, nullable=False),
-    Column("kind", AnyText, nullable=False),  # url, canonical, text; alias: a URL that led to the article
-    Column("day", Integer, nullable=False),  # counted from 1970
+    Column("article", Integer, nullable=False),  # its number
+    Column("kind", String, nullable=False),  # url, canonical, text; alias: a URL that led to the article
     sqlite_with_rowid=False,
 )
-Index("claims_by_day", claims.c.day)
 
 files = Table(
     "files",
@@ -223,15 +224,32 @@ def upsert(
     where: ColumnElement[bool] | None = None,
 ) -> None:
     """Insert `rows`; where one is there already, replace its columns `replaced` if `where` holds of the old one."""
+    if rows:
+        connection.execute(_insert(connection.dialect.name, table, tuple(replaced), where), rows)
+
+
+def number(connection: Connection, rows: Sequence[dict[str, Any]], replaced: Sequence[str]) -> dict[str, int]:
+    """Insert rows of `articles`, or replace columns of those with the same id, and return their numbers by id."""
     if not rows:
-        return
-    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
-    keys = list(table.primary_key)
-    if replaced:
-        new = {name: insert.excluded[name] for name in replaced}
-        connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=new, where=where), rows)
-    else:
-        connection.execute(insert.on_conflict_do_nothing(index_elements=keys), rows)
+        return {}
+    insert = _insert(connection.dialect.name, articles, tuple(replaced), None, articles.c.id)
+    return {row.id: row.number for row in connection.execute(insert.returning(articles.c.id, articles.c.number), rows)}
+
+
+@cache
+def _insert(
+    dialect: str,
+    table: Table,
+    replaced: tuple[str, ...],
+    where: ColumnElement[bool] | None,
+    *unique: ColumnElement[Any],
+) -> Any:
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    keys = list(unique or table.primary_key)
+    if not replaced:
+        return insert.on_conflict_do_nothing(index_elements=keys)
+    new = {name: insert.excluded[name] for name in replaced}
+    return insert.on_conflict_do_update(index_elements=keys, set_=new, where=where)
 
 
 # Of both the last commits may be lost with the power; they are read from the files.

@@ -2,110 +2,103 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
+import msgspec
 import numpy as np
 from sqlalchemy import (
+    BigInteger,
     Column,
     Connection,
-    Index,
     Integer,
-    LargeBinary,
     Row,
-    String,
     Table,
     bindparam,
     delete,
     func,
     insert,
-    null,
+    literal_column,
     select,
-    union_all,
+    tuple_,
+    update,
 )
 
-from aggregator.seen.copies import FEWEST, compare
+from aggregator.seen.copies import compare
 from aggregator.seen.fingerprints import Fingerprint, Hashes
-from aggregator.seen.tables import AnyText, each, schema
+from aggregator.seen.tables import articles, each, schema
+
+T = TypeVar("T")
 
 COMMON = 25  # texts: a 5-gram that stands in so many is no one's own
+FEWEST = 2  # 5-grams of two sketches in common: the texts are worth comparing
 CANDIDATES = 8  # earlier texts that are compared, those with the most in common
 _TOGETHER = 64  # texts that are entered at once; COMMON may be exceeded by so many
-
-texts = Table(
-    "texts",
-    schema,
-    Column("number", Integer, primary_key=True),
-    Column("article", AnyText, nullable=False, unique=True),
-    Column("day", Integer, nullable=False),  # since 1970
-    Column("fingerprint", LargeBinary, nullable=False),
-)
-Index("texts_by_day", texts.c.day)
 
 postings = Table(
     "postings",
     schema,
     Column("hash", Integer, primary_key=True, autoincrement=False),  # signed, as PostgreSQL has no other
-    Column("text", Integer, primary_key=True, autoincrement=False),
+    Column("text", Integer, primary_key=True, autoincrement=False),  # number of the article
     sqlite_with_rowid=False,
 )
 
 _UNSIGNED = 0xFFFFFFFF
 _asked = each("hashes", Integer)
 _held = select(postings).join_from(_asked, postings, postings.c.hash == _asked.c.value).cte("held")
-_COMMON_AMONG = select(_held.c.hash).group_by(_held.c.hash).having(func.count() >= COMMON)
-_common = _COMMON_AMONG.cte("common")
-_shared = (
+common = select(_held.c.hash).group_by(_held.c.hash).having(func.count() >= COMMON).cte("common")
+"""Those of `hashes` that are in many texts, as they are stored."""
+shared = (
     select(_held.c.text, func.count().label("count"))
-    .where(_held.c.hash.not_in(select(_common.c.hash)))
+    .where(_held.c.hash.not_in(select(common.c.hash)))
     .group_by(_held.c.text)
     .having(func.count() >= FEWEST)
     .order_by(func.count().desc(), _held.c.text)
     .limit(CANDIDATES)
     .cte("shared")
 )
-_NEAREST = union_all(
-    select(_shared.c.count.label("number"), texts.c.article, texts.c.fingerprint).join(
-        texts, texts.c.number == _shared.c.text
-    ),
-    select(_common.c.hash, null(), null()),
+"""The articles whose texts have most of the other `hashes`."""
+
+_pairs = each("pairs", BigInteger)  # a hash above, a number below
+_new = select(
+    _pairs.c.value.bitwise_rshift(literal_column("32")).label("hash"),
+    _pairs.c.value.bitwise_and(literal_column(str(_UNSIGNED))).label("text"),
+).subquery()
+_often = select(func.count()).select_from(postings).where(postings.c.hash == _new.c.hash).scalar_subquery()
+_POST = insert(postings).from_select(["hash", "text"], select(_new.c.hash, _new.c.text).where(_often < COMMON))
+_UNPOST = delete(postings).where(tuple_(postings.c.hash, postings.c.text).in_(select(_new.c.hash, _new.c.text)))
+
+_numbers = each("numbers", Integer)
+_FORGET = update(articles).where(articles.c.number.in_(select(_numbers.c.value))).values(fingerprint=None)
+_OLDER = (
+    select(articles.c.number, articles.c.fingerprint)
+    .where(articles.c.fingerprint.is_not(None), articles.c.day < bindparam("before"))
+    .limit(bindparam("most"))
 )
-"""Candidates with what they have in common, and after them the hashes that are common."""
-
-_POST = insert(postings).from_select(["hash", "text"], select(_asked.c.value, bindparam("text", type_=Integer)))
-_UNPOST = delete(postings).where(postings.c.hash.in_(select(_asked.c.value)), postings.c.text == bindparam("text_"))
-_DROP = delete(texts).where(texts.c.number == bindparam("text_"))
-_OLDER = select(texts.c.number, texts.c.fingerprint).where(texts.c.day < bindparam("day")).limit(bindparam("limit"))
-_ids = each("articles", String)
-_OF_ARTICLES = select(texts.c.number, texts.c.fingerprint).join_from(_ids, texts, texts.c.article == _ids.c.value)
 
 
-class Text(NamedTuple):
-    article: str  # its id
-    day: int  # since 1970
-    fingerprint: Fingerprint
+class Candidate(NamedTuple, Generic[T]):
+    article: T
+    shared: int  # 5-grams
+    text: Fingerprint | bytes
 
 
-class Near(NamedTuple):
-    """An earlier article's text that repeats the new one, or is repeated by it."""
+class Near(NamedTuple, Generic[T]):
+    """An earlier article whose text repeats the new one, or is repeated by it."""
 
-    article: str
+    article: T
     inside: float  # share of the new text that stands in the old one
     around: float  # share of the old text that stands in the new one
 
 
 class InFlight:
-    """Texts on their way to the database."""
+    """Texts on their way to the database, by their articles' ids."""
 
     def __init__(self) -> None:
         self._texts: dict[str, Fingerprint] = {}
         self._holders: defaultdict[int, list[str]] = defaultdict(list)
-
-    def __getitem__(self, article: str) -> Fingerprint:
-        return self._texts[article]
 
     def add(self, article: str, text: Fingerprint) -> None:
         self.discard(article)
@@ -119,65 +112,68 @@ class InFlight:
             if not self._holders[value]:
                 del self._holders[value]
 
-    def shared(self, text: Fingerprint) -> Counter[str]:
-        """How many 5-grams each has in common with `text`."""
-        held = self._holders.keys() & text.hashes.tolist()
-        return Counter(chain.from_iterable(self._holders[value] for value in held))
+    def candidates(self, text: Fingerprint, common: Sequence[int]) -> list[Candidate[str]]:
+        asked = self._holders.keys() & text.sketch().hashes.tolist()
+        if len(asked) < FEWEST:
+            return []
+        counts = Counter(chain.from_iterable(self._holders[value] for value in asked.difference(common)))
+        return [Candidate(id_, count, self._texts[id_]) for id_, count in counts.items() if count >= FEWEST]
 
 
-def find(connection: Connection, text: Fingerprint, flying: InFlight) -> Near | None:
-    """The article whose text `text` is a copy of, or whose text is a copy of `text`. One query."""
-    rows = connection.execute(_NEAREST, {"hashes": _bound(text.hashes)}).all()
-    common = [row.number & _UNSIGNED for row in rows if row.article is None]
-    found = [(row.number, row.article, row.fingerprint) for row in rows if row.article is not None]
-    own = text.without(common)
-    found += [(count, article, None) for article, count in flying.shared(own).items() if count >= FEWEST]
-    found.sort(key=lambda candidate: -candidate[0])
-    for _, article, packed in found[:CANDIDATES]:
-        old = Fingerprint.unpacked(packed) if packed else flying[article]
+def nearest(text: Fingerprint, candidates: Iterable[Candidate[T]], common: Sequence[int]) -> Near[T] | None:
+    """The candidate whose text `text` is a copy of, or whose text is a copy of `text`."""
+    text = text.without(common)
+    for article, _, old in sorted(candidates, key=lambda one: -one.shared)[:CANDIDATES]:
+        if isinstance(old, bytes):
+            old = Fingerprint.unpacked(old)
         if common:  # of the other 5-grams nobody knows whether they are
             old = old.sketch().without(common)
-        if shares := compare(own, old):
+        if shares := compare(text, old):
             return Near(article, *shares)
     return None
 
 
-def put(connection: Connection, new: Sequence[Text]) -> None:
-    """Enter texts, in the place of those that the same articles had before."""
-    by_article = {text.article: text for text in new}
-    _remove(connection, connection.execute(_OF_ARTICLES, {"articles": json.dumps(list(by_article))}).all())
-    together = list(by_article.values())
-    for start in range(0, len(together), _TOGETHER):
-        _insert(connection, together[start : start + _TOGETHER])
+def unsigned(hash_: int) -> int:
+    """A hash as it was before it was stored."""
+    return hash_ & _UNSIGNED
 
 
-def _insert(connection: Connection, new: Sequence[Text]) -> None:
-    rows = [{"article": text.article, "day": text.day, "fingerprint": text.fingerprint.packed()} for text in new]
-    numbers = connection.execute(insert(texts).returning(texts.c.article, texts.c.number), rows).all()
-    number_of = {row.article: row.number for row in numbers}
-    sketches = {number_of[text.article]: text.fingerprint.sketch() for text in new}
-    hashes = np.unique(np.concatenate([sketch.hashes for sketch in sketches.values()]))
-    common = [value & _UNSIGNED for value in connection.scalars(_COMMON_AMONG, {"hashes": _bound(hashes)})]
-    posted = [{"text": number, "hashes": _bound(sketch.without(common).hashes)} for number, sketch in sketches.items()]
-    connection.execute(_POST, posted)
+def bound(hashes: Hashes) -> str:
+    """The parameter `hashes`."""
+    return _json(hashes.view(np.int32))
 
 
-def prune(connection: Connection, day: int, limit: int) -> int:
-    """Remove up to `limit` of the texts from before `day`, and return their number."""
-    old = connection.execute(_OLDER, {"day": day, "limit": limit}).all()
-    _remove(connection, old)
+def post(connection: Connection, texts: Mapping[int, Fingerprint]) -> None:
+    """Enter texts by their articles' numbers."""
+    every = list(texts.items())
+    for start in range(0, len(every), _TOGETHER):
+        connection.execute(_POST, {"pairs": _pairs_of(every[start : start + _TOGETHER])})
+
+
+def unpost(connection: Connection, texts: Mapping[int, Fingerprint]) -> None:
+    if texts:
+        connection.execute(_UNPOST, {"pairs": _pairs_of(texts.items())})
+
+
+def prune(connection: Connection, before: int, most: int) -> int:
+    """Compare no more with up to `most` of the texts from before the day `before`, and return their number."""
+    old = connection.execute(_OLDER, {"before": before, "most": most}).all()
+    unpost(connection, unpacked(old))
+    if old:
+        connection.execute(_FORGET, {"numbers": _json(np.array([row.number for row in old]))})
     return len(old)
 
 
-def _remove(connection: Connection, old: Sequence[Row[Any, Any]]) -> None:
-    if old:
-        posted = [
-            {"text_": row.number, "hashes": _bound(Fingerprint.unpacked(row.fingerprint).sketch().hashes)}
-            for row in old
-        ]
-        connection.execute(_UNPOST, posted)
-        connection.execute(_DROP, [{"text_": row.number} for row in old])
+def unpacked(rows: Sequence[Row[Any, Any]]) -> dict[int, Fingerprint]:
+    """The texts by the numbers of their articles."""
+    return {row.number: Fingerprint.unpacked(row.fingerprint) for row in rows}
 
 
-def _bound(hashes: Hashes) -> str:
-    return json.dumps(hashes.view(np.int32).tolist())
+def _pairs_of(texts: Iterable[tuple[int, Fingerprint]]) -> str:
+    """In the order in which they lie in the database, so that each page is touched once."""
+    pairs = [(text.sketch().hashes.view(np.int32).astype(np.int64) << 32) + number for number, text in texts]
+    return _json(np.sort(np.concatenate(pairs)))
+
+
+def _json(numbers: np.ndarray[Any, Any]) -> str:
+    return msgspec.json.encode(numbers.tolist()).decode()

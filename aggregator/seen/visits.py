@@ -8,15 +8,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
-from sqlalchemy import BigInteger, Column, Connection, Index, LargeBinary, Row, Table, delete, select
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Column,
+    Connection,
+    Index,
+    LargeBinary,
+    Row,
+    Table,
+    bindparam,
+    delete,
+    exists,
+    literal_column,
+    select,
+)
 
 from aggregator.items import Found
 from aggregator.output import UNFINISHED
 from aggregator.seen.identity import url_digest
-from aggregator.seen.tables import AnyText, schema, upsert
+from aggregator.seen.tables import AnyText, claims, schema, upsert
 
 if TYPE_CHECKING:
     from aggregator.seen.index import Seen
@@ -41,6 +55,11 @@ _visits = Table(
     sqlite_with_rowid=False,
 )
 Index("visits_by_site", _visits.c.site, _visits.c.first)
+
+_page: BindParameter[bytes] = bindparam("page")
+_MET = select(exists(claims.c.key).where(claims.c.key == _page).label("known"), _visits).select_from(
+    select(literal_column("1")).subquery().outerjoin(_visits, _visits.c.key == _page)
+)
 
 
 @dataclass(slots=True)
@@ -76,6 +95,13 @@ class Visit:
         return any(self.last < moment <= now.timestamp() for moment in moments)
 
 
+class Met(NamedTuple):
+    """What is known of a page."""
+
+    known: bool  # it was written, or led to an article that was: no need to fetch it
+    visit: Visit | None
+
+
 def enter(connection: Connection, fates: Sequence[Fate]) -> None:
     """Enter fates, in the order in which they came."""
     rows: dict[bytes, dict[str, Any]] = {}
@@ -97,11 +123,10 @@ def enter(connection: Connection, fates: Sequence[Fate]) -> None:
         connection.execute(delete(_visits).where(_visits.c.fate.in_(WRITTEN), _visits.c.first < old))
 
 
-def of(seen: Seen, url: str) -> Visit | None:
-    """What came of the URL when it was fetched last."""
-    with seen.reading() as connection:
-        row = connection.execute(select(_visits).where(_visits.c.key == url_digest(url))).first()
-        return _visit(row) if row else None
+def met(connection: Connection, key: bytes) -> Met:
+    """What the database knows of the page whose URL has this digest."""
+    row = connection.execute(_MET, {"page": key}).one()
+    return Met(bool(row.known), _visit(row) if row.key else None)
 
 
 def since(seen: Seen, site: str, moment: datetime) -> list[Visit]:

@@ -73,13 +73,14 @@ class ArticleSpider(Spider):
         if not self.frontier.meet(found):
             return False
         self.crawler.signals.send_catch_log(article_discovered, found=found)
-        if self.index.known(found.url):
+        known, visit = self.index.met(found.url)
+        if known:
             self.frontier.know(found)
             self.settle(found, "unchanged", "known", fetched=False)
             return False
-        if refusal := self.revisits.refusal(found.url):
+        if visit and self.revisits.refuses(visit):
             self.frontier.know(found)
-            self.settle(found, refusal.fate, refusal.reason, fetched=False)
+            self.settle(found, visit.fate, visit.reason, fetched=False)
             return False
         if not sources.fetchable(found.url):
             self.settle(found, "failed", "no URL that can be fetched", fetched=False)

@@ -33,12 +33,9 @@ class Revisits:
             if visit.is_due(self._plan(visit), now)
         ]
 
-    def refusal(self, url: str) -> Visit | None:
-        """The last fetch of a URL that gave no article, and that it is not yet time, or not worth it, to repeat."""
-        visit = visits.of(self._index, url)
-        if visit is None or visit.fate in visits.WRITTEN or visit.is_due(self._others, self._now()):
-            return None
-        return visit
+    def refuses(self, visit: Visit) -> bool:
+        """Whether the last fetch of a URL gave no article, and it is not yet time, or not worth it, to repeat it."""
+        return visit.fate not in visits.WRITTEN and not visit.is_due(self._others, self._now())
 
     def _plan(self, visit: Visit) -> list[float]:
         return self._written if visit.fate in visits.WRITTEN else self._others

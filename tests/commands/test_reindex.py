@@ -36,7 +36,7 @@ def test_the_index_is_built_from_the_files(
     done = scrapy("reindex")
     assert (done.returncode, done.stderr, done.stdout) == (0, "", "2 lines entered in sqlite:///data/seen.db\n")
     seen = Seen(f"sqlite:///{tmp_path}/data/seen.db")
-    assert seen.known(article(2).url)
+    assert seen.met(article(2).url).known
     seen.close()
 
 
@@ -48,7 +48,7 @@ def test_the_index_may_lie_on_a_server(
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == f"2 lines entered in {url.replace('secret', '***')}\n"
     seen = Seen(url)
-    assert seen.known(article(2).url)
+    assert seen.met(article(2).url).known
     seen.close()
 
 

@@ -36,7 +36,7 @@ def test_articles_are_appended_to_the_file_of_their_site(
 def test_the_index_knows_each_byte_that_was_written(feed: Feed, article: Make, tmp_path: Path) -> None:
     feed([article(n) for n in range(5)])
     seen = Seen(f"sqlite:///{tmp_path}/data/seen.db")
-    assert all(seen.known(article(n).url) for n in range(5))
+    assert all(seen.met(article(n).url).known for n in range(5))
     (path,) = (tmp_path / "data/news.example").glob("*/*.jsonl")
     assert seen.applied() == {path: path.stat().st_size}
     seen.close()

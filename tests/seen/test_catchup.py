@@ -8,7 +8,7 @@ import pytest
 from aggregator import lines
 from aggregator.items import Article, Found
 from aggregator.output import Output, OutputLocked
-from aggregator.seen import Seen, sites, unfinished, visits
+from aggregator.seen import Seen, sites, unfinished
 from aggregator.seen.catchup import catch_up, rebuild
 from aggregator.seen.sites import Tally
 
@@ -37,12 +37,12 @@ def write(path: Path, *written: Article | dict[str, str], tail: bytes = b"") -> 
 def test_lines_that_the_index_lacks_are_entered(seen: Seen, output: Output, article: Make) -> None:
     path = write(output.path("news.example"), article(1), article(2))
     assert catch_up(seen, output) == 2
-    assert seen.known(article(2).url)
+    assert seen.met(article(2).url).known
     assert seen.applied() == {path: path.stat().st_size}
     assert catch_up(seen, output) == 0
     write(path, article(3))
     assert catch_up(seen, output) == 1
-    assert seen.known(article(3).url)
+    assert seen.met(article(3).url).known
 
 
 @pytest.mark.parametrize(
@@ -74,8 +74,8 @@ def test_the_urls_that_led_to_an_article_are_known(seen: Seen, output: Output, a
     ]
     write(output.folder("news.example") / "fates.jsonl", *fates)
     catch_up(seen, output)
-    assert [seen.known(fate["url"]) for fate in fates] == [True, True, False]
-    assert [visits.of(seen, fate["url"]).fate for fate in fates] == ["written", "duplicate", "failed"]
+    assert [seen.met(fate["url"]).known for fate in fates] == [True, True, False]
+    assert [seen.met(fate["url"]).visit.fate for fate in fates] == ["written", "duplicate", "failed"]
 
 
 def test_a_site_that_a_run_is_writing_is_left_to_it(seen: Seen, output: Output, article: Make, tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_a_rebuilt_index_knows_what_is_on_disk_and_nothing_else(seen: Seen, outp
     seen.commit([article(1), article(2)], {Path("gone.jsonl"): 100})
     write(output.path("news.example"), article(2))
     assert rebuild(seen, output) == 1
-    assert [seen.known(article(n).url) for n in (1, 2)] == [False, True]
+    assert [seen.met(article(n).url).known for n in (1, 2)] == [False, True]
     assert list(seen.applied()) == [output.path("news.example")]
 
 

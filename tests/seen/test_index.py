@@ -32,7 +32,7 @@ def reopened(seen: Seen, url: str) -> Seen:
 
 def test_an_empty_index_knows_nothing(seen: Seen, article: Make) -> None:
     assert seen.match(article(1)) is None
-    assert not seen.known(article(1).url)
+    assert not seen.met(article(1).url).known
     assert seen.applied() == {}
 
 
@@ -76,9 +76,9 @@ def test_an_original_is_recognised_from_the_copy_that_names_it_but_not_the_other
 
 def test_what_was_claimed_but_not_committed_is_forgotten(seen: Seen, index_url: str, article: Make) -> None:
     seen.claim(article(1))
-    assert seen.known(article(1).url)
+    assert seen.met(article(1).url).known
     later = reopened(seen, index_url)
-    assert not later.known(article(1).url)
+    assert not later.met(article(1).url).known
     later.close()
 
 
@@ -109,7 +109,7 @@ def test_an_alias_is_known_and_never_a_duplicate(seen: Seen, article: Make) -> N
     first, moved = article(1), article(2)
     led = Fate(moved.url, moved.site, "https://news.example/", "duplicate", "", NOW, first.id)
     seen.commit([first], {}, fates=[led])
-    assert seen.known(moved.url)
+    assert seen.met(moved.url).known
     assert seen.match(moved) is None
     seen.commit([moved], {})
     match = seen.match(moved)
@@ -117,12 +117,17 @@ def test_an_alias_is_known_and_never_a_duplicate(seen: Seen, article: Make) -> N
     assert (match.article.id, match.by) == (moved.id, "url")
 
 
-def test_a_new_article_is_looked_up_in_two_queries(seen: Seen, article: Make) -> None:
-    seen.commit([article(1)], {})
+@pytest.mark.parametrize("change", [{}, {"url": "https://other.example/a"}])
+def test_an_article_is_looked_up_in_one_query(
+    seen: Seen, article: Make, prose: Callable[..., str], change: dict[str, str]
+) -> None:
+    seen.commit([article(1, text=prose(1, 300))], {})
     statements: list[str] = []
     sa.event.listen(seen._engine, "before_cursor_execute", lambda *event: statements.append(event[2]))
-    seen.match(article(2, canonical_url="https://news.example/another-story-at-last"))
-    assert len(statements) == 2
+    match = seen.match(article(1, canonical_url="https://a.example/a-story-at-last", text=prose(1, 250), **change))
+    assert match
+    assert match.by == ("near" if change else "url")
+    assert len(statements) == 1
 
 
 def test_a_text_is_compared_for_so_many_days(index_url: str, article: Make, prose: Callable[..., str]) -> None:
@@ -133,7 +138,7 @@ def test_a_text_is_compared_for_so_many_days(index_url: str, article: Make, pros
     assert seen.match(cut) is not None
     seen.commit([article(4, text=prose(4, 300), fetched_at="2024-06-01T08:00:00+00:00")], {})
     assert seen.match(cut) is None
-    assert seen.known(article(1).url)
+    assert seen.met(article(1).url).known
     seen.close()
 
 
@@ -141,9 +146,9 @@ def test_a_file_that_is_no_database_is_told_with_its_remedy(tmp_path: Path) -> N
     (tmp_path / "seen.db").write_bytes(b"certainly no database " * 100)
     seen = Seen(f"sqlite:///{tmp_path}/seen.db")
     with pytest.raises(IndexBroken, match=r"not a database.*scrapy reindex"):
-        seen.known("https://news.example/a")
+        seen.met("https://news.example/a")
     seen.clear()
-    assert not seen.known("https://news.example/a")
+    assert not seen.met("https://news.example/a").known
     seen.close()
 
 
@@ -161,20 +166,20 @@ def test_an_index_of_another_format_is_refused(seen: Seen, index_url: str, monke
 def test_a_server_that_is_away_is_told_without_a_remedy_that_is_none() -> None:
     seen = Seen("postgresql://me:secret@/db?host=/nowhere")
     with pytest.raises(IndexBroken, match=r"me:\*\*\*@/db.* cannot be used \(connection [^\n]*\)$"):
-        seen.known("https://news.example/a")
+        seen.met("https://news.example/a")
     seen.close()
 
 
 def test_a_lost_connection_is_made_anew(postgres: Postgres, article: Make) -> None:
     seen = Seen(postgres.url())
     seen.commit([article(1)], {})
-    assert seen.known(article(1).url)
+    assert seen.met(article(1).url).known
     postgres.disconnect()
     with pytest.raises(IndexBroken, match="terminating connection"):
-        seen.known(article(1).url)
-    assert seen.known(article(1).url)
+        seen.met(article(1).url)
+    assert seen.met(article(1).url).known
     seen.commit([article(2)], {})
-    assert seen.known(article(2).url)
+    assert seen.met(article(2).url).known
     seen.close()
 
 
@@ -200,4 +205,4 @@ def test_processes_share_one_index(index_url: str, seen: Seen) -> None:
     for writer in writers:
         writer.join()
     assert [writer.exitcode for writer in writers] == [0, 0, 0]
-    assert all(seen.known(f"https://news.example/story-number-{n + k}") for n in (0, 100, 200) for k in range(40))
+    assert all(seen.met(f"https://news.example/story-number-{n + k}").known for n in (0, 100, 200) for k in range(40))

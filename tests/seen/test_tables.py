@@ -10,7 +10,7 @@ from datetime import datetime
 import pytest
 
 from aggregator.items import Article, Found
-from aggregator.seen import Seen, answers, sites, unfinished, visits
+from aggregator.seen import Seen, answers, sites, unfinished
 from aggregator.seen.answers import Answer
 from aggregator.seen.sites import Tally
 from aggregator.seen.visits import Fate
@@ -34,8 +34,8 @@ def test_the_longest_url_is_kept_wherever_urls_are(seen: Seen) -> None:
     answers.enter(seen, {LONG: answer})
     sites.learn(seen, SITE, {LONG: Tally(1, 2)}, {LONG: True})
 
-    assert seen.known(LONG)
-    assert visits.of(seen, LONG).found.url == LONG
+    assert seen.met(LONG).known
+    assert seen.met(LONG).visit.found.url == LONG
     assert unfinished.left(seen, SITE, "") == [found]
     assert answers.of(seen, LONG) == answer
     assert (sites.shapes(seen, SITE), sites.guesses(seen, SITE)) == ({LONG: Tally(1, 2)}, {LONG: True})
@@ -44,4 +44,4 @@ def test_the_longest_url_is_kept_wherever_urls_are(seen: Seen) -> None:
 @pytest.mark.parametrize("sign", ["\0", "\ud800"])
 def test_signs_that_no_database_takes_are_replaced(seen: Seen, sign: str) -> None:
     seen.commit([], {}, [Fate(f"https://{SITE}/a", SITE, "", "failed", f"no{sign}thing", NOW)])
-    assert visits.of(seen, f"https://{SITE}/a").reason == "no\ufffdthing"
+    assert seen.met(f"https://{SITE}/a").visit.reason == "no\ufffdthing"

@@ -1,4 +1,4 @@
-"""The SQL of near copies: candidates, common 5-grams, texts in flight."""
+"""Near copies in the index: candidates, common 5-grams, texts in flight, texts that are too old."""
 
 from __future__ import annotations
 
@@ -6,82 +6,111 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy import Connection
 
-from aggregator.seen import texts
-from aggregator.seen.fingerprints import Fingerprint
-from aggregator.seen.tables import connect
-from aggregator.seen.texts import COMMON, InFlight, Text, find, put
+from aggregator.items import Article
+from aggregator.seen import Seen, texts
+from aggregator.seen.fingerprints import SKETCH
+from aggregator.seen.texts import COMMON, postings
 
+Make = Callable[..., Article]
 Prose = Callable[..., str]
 
 
 @pytest.fixture
-def connection(index_url: str) -> Iterator[Connection]:
-    engine = connect(index_url)
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
+def seen(index_url: str) -> Iterator[Seen]:
+    index = Seen(index_url)
+    yield index
+    index.close()
 
 
-def entered(connection: Connection, *said: str, day: int = 1) -> None:
-    put(connection, [Text(f"{text[:20]} {len(text)}", day, Fingerprint.of(text)) for text in said])
+@pytest.fixture
+def enter(seen: Seen, article: Make) -> Callable[..., None]:
+    """`enter(texts by article number)` as a writer does with safe lines."""
+
+    def commit(said: dict[int, str], **values: str) -> None:
+        seen.commit([article(n, text=text, **values) for n, text in said.items()], {})
+
+    return commit
 
 
-def found(connection: Connection, text: str, flying: InFlight | None = None) -> str | None:
-    near = find(connection, Fingerprint.of(text), flying or InFlight())
-    return near and near.article
+@pytest.fixture
+def found(seen: Seen, article: Make) -> Callable[[str], str | None]:
+    """`found(text)`: the title of the article whose text is like it."""
+
+    def look_up(text: str) -> str | None:
+        match = seen.match(article(999_999, text=text))
+        return match and match.article.url.rpartition("-")[2]
+
+    return look_up
 
 
-def test_a_copy_is_found_among_others_and_a_new_text_is_not(connection: Connection, prose: Prose) -> None:
-    entered(connection, *(prose(seed, 300) for seed in range(20)))
-    assert found(connection, "A new beginning. " + prose(7, 300)) == f"{prose(7)[:20]} {len(prose(7, 300))}"
-    assert found(connection, prose(99, 300)) is None
+def rows(seen: Seen, statement: sa.Select) -> list:
+    with seen.reading() as connection:
+        return connection.execute(statement).all()
 
 
-def test_a_text_in_flight_is_found_until_it_has_landed(connection: Connection, prose: Prose) -> None:
-    flying = InFlight()
-    flying.add("first", Fingerprint.of(prose(1, 300)))
-    assert found(connection, prose(1, 200), flying) == "first"
-    flying.discard("first")
-    assert found(connection, prose(1, 200), flying) is None
+def test_a_copy_is_found_among_others_and_a_new_text_is_not(
+    enter: Callable[..., None], found: Callable[[str], str | None], prose: Prose
+) -> None:
+    enter({seed: prose(seed, 300) for seed in range(20)})
+    assert found("A new beginning. " + prose(7, 300)) == "7"
+    assert found(prose(99, 300)) is None
 
 
-def test_a_long_text_is_found_by_a_part_and_a_part_by_the_whole(connection: Connection, prose: Prose) -> None:
-    whole, part = prose(1, 5000), prose(2, 5000)[:7000]
-    entered(connection, whole, part)
-    assert found(connection, whole[: len(whole) // 4])
-    assert found(connection, prose(2, 5000))
+def test_a_text_in_flight_is_found_until_it_has_landed_and_then_too(seen: Seen, article: Make, prose: Prose) -> None:
+    first, cut = article(1, text=prose(1, 300)), article(2, text=prose(1, 200))
+    assert seen.match(cut) is None
+    seen.claim(first)
+    flying = seen.match(cut)
+    seen.commit([first], {})
+    landed = seen.match(cut)
+    assert flying
+    assert landed
+    assert (flying.article.id, flying.by, flying.inside) == (first.id, "near", 1.0)
+    assert landed == flying
 
 
-def test_the_look_up_is_one_query_with_all_hashes_in_one_parameter(connection: Connection, prose: Prose) -> None:
-    entered(connection, prose(1, 300))
-    statements: list[str] = []
-    sa.event.listen(connection, "before_cursor_execute", lambda *event: statements.append(event[2]))
-    assert found(connection, prose(1, 250))
-    assert len(statements) == 1
+def test_a_long_text_is_found_by_a_part_and_a_part_by_the_whole(
+    enter: Callable[..., None], found: Callable[[str], str | None], prose: Prose
+) -> None:
+    whole = prose(1, 5000)
+    enter({1: whole, 2: prose(2, 5000)[:7000]})
+    assert found(whole[: len(whole) // 4]) == "1"
+    assert found(prose(2, 5000)) == "2"
 
 
-def test_what_stands_in_many_texts_makes_no_copy_and_is_entered_no_more(connection: Connection, prose: Prose) -> None:
-    standing = prose(999, 150)
-    for seed in range(COMMON + 5):
-        entered(connection, f"{prose(seed, 40)} {standing}")
-    assert found(connection, f"{prose(500, 40)} {standing}") is None
-    most = sa.select(sa.func.count(texts.postings.c.text)).group_by(texts.postings.c.hash)
-    assert max(connection.scalars(most)) == COMMON
+@pytest.mark.parametrize(("holders", "is_copy"), [(COMMON - 1, True), (COMMON, False)])
+def test_what_stands_in_so_many_texts_makes_no_copy(
+    enter: Callable[..., None], found: Callable[[str], str | None], prose: Prose, holders: int, is_copy: bool
+) -> None:
+    standing = prose(999, 300)
+    for n in range(holders):
+        enter({n: f"{prose(n, 20)} {standing}"})
+    assert bool(found(f"{prose(500, 20)} {standing}")) == is_copy
 
 
-def test_a_revision_takes_the_place_of_the_text_before(connection: Connection, prose: Prose) -> None:
-    put(connection, [Text("a", 1, Fingerprint.of(prose(1, 300)))])
-    put(connection, [Text("a", 2, Fingerprint.of(prose(2, 300)))])
-    assert [found(connection, prose(seed, 300)) for seed in (1, 2)] == [None, "a"]
-    assert connection.scalar(sa.select(sa.func.count(texts.texts.c.number))) == 1
+def test_what_stands_in_many_texts_is_entered_no_more(seen: Seen, enter: Callable[..., None], prose: Prose) -> None:
+    for n in range(COMMON + 5):
+        enter({n: f"{prose(n, 40)} {prose(999, 150)}"})
+    counts = rows(seen, sa.select(sa.func.count()).select_from(postings).group_by(postings.c.hash))
+    assert max(counts)[0] == COMMON
 
 
-def test_old_texts_go_in_batches_with_all_that_was_entered_of_them(connection: Connection, prose: Prose) -> None:
-    entered(connection, *(prose(seed, 200) for seed in range(5)), day=10)
-    entered(connection, *(prose(seed, 200) for seed in range(5, 8)), day=40)
-    assert [texts.prune(connection, 40, 3) for _ in range(3)] == [3, 2, 0]
-    assert [bool(found(connection, prose(seed, 200))) for seed in (0, 4, 5, 7)] == [False, False, True, True]
-    left = sa.select(sa.func.count(sa.distinct(texts.postings.c.text)))
-    assert connection.scalar(left) == 3
+def test_a_revision_takes_the_place_of_the_text_before(
+    seen: Seen, enter: Callable[..., None], found: Callable[[str], str | None], prose: Prose
+) -> None:
+    enter({1: prose(1, 300)})
+    enter({1: prose(2, 300)}, revision=2)
+    assert [found(prose(seed, 250)) for seed in (1, 2)] == [None, "1"]
+    assert len(rows(seen, sa.select(postings.c.hash))) == SKETCH
+
+
+def test_old_texts_go_in_batches_with_all_that_was_entered_of_them(
+    seen: Seen, enter: Callable[..., None], found: Callable[[str], str | None], prose: Prose
+) -> None:
+    enter({n: prose(n, 200) for n in range(5)}, fetched_at="1970-01-11T00:00:00+00:00")
+    enter({n: prose(n, 200) for n in range(5, 8)}, fetched_at="1970-02-09T00:00:00+00:00")
+    with seen.writing() as connection:
+        assert [texts.prune(connection, 39, 3) for _ in range(3)] == [3, 2, 0]
+    assert [bool(found(prose(n, 150))) for n in (0, 4, 5, 7)] == [False, False, True, True]
+    assert len(rows(seen, sa.select(postings.c.text).distinct())) == 3

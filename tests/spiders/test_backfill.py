@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from aggregator import seen
+from aggregator.seen.visits import Met
 from aggregator.spiders.base import SiteSpider
 
 HOST = "http://www.dam-times.example"
@@ -41,7 +42,7 @@ def days(outcome: Any) -> list[int]:
 def test_pages_are_followed_back_to_the_day_whatever_is_known(
     crawl: Any, daily: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(seen.Seen, "known", lambda self, url: "/2024/05/16/" in url or "/2024/05/17/" in url)
+    monkeypatch.setattr(seen.Seen, "met", lambda self, url: Met("/2024/05/16/" in url or "/2024/05/17/" in url, None))
     outcome = crawl(DamTimes, daily, {"MAX_LISTING_PAGES": 2}, since="2024-05-10", until="2024-05-12")
     assert days(outcome) == [13, 12, 11, 10, 9]  # a day more at both ends: dates in URLs have no time zone
     assert ADDRESSES[-2] not in outcome.fetched

@@ -9,6 +9,7 @@ from scrapy.http import Response
 
 from aggregator import seen
 from aggregator.items import Article
+from aggregator.seen.visits import Met
 from aggregator.spiders.base import SiteSpider
 
 HOST = "http://www.dam-times.example"
@@ -183,7 +184,7 @@ def test_robots_txt_is_obeyed(crawl: Any, dam_times: dict[str, str]) -> None:
 def test_what_an_earlier_run_wrote_is_not_fetched_again(
     crawl: Any, dam_times: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(seen.Seen, "known", lambda self, url: url == STORIES[0])
+    monkeypatch.setattr(seen.Seen, "met", lambda self, url: Met(url == STORIES[0], None))
     outcome = crawl(DamTimes, dam_times)
     assert outcome.fates == {STORIES[0]: ("unchanged", "known")}
     assert STORIES[0] not in outcome.fetched
@@ -238,7 +239,7 @@ def day(found: str) -> int:
 def test_a_listing_is_followed_to_what_an_earlier_run_knows(
     crawl: Any, dam_times: dict[str, str], monkeypatch: pytest.MonkeyPatch, share: float, known: Any, asked: list[str]
 ) -> None:
-    monkeypatch.setattr(seen.Seen, "known", lambda self, url: known(url))
+    monkeypatch.setattr(seen.Seen, "met", lambda self, url: Met(known(url), None))
     outcome = crawl(DamTimes, paged(dam_times), {"STOP_AT_KNOWN": share})
     assert [url for url in outcome.fetched if url in PAGES] == asked
 
@@ -248,7 +249,7 @@ def test_where_even_the_last_page_is_all_new_stories_may_have_been_missed(
     crawl: Any, dam_times: dict[str, str], monkeypatch: pytest.MonkeyPatch, last: int, warned: bool
 ) -> None:
     pages, known = paged(dam_times), False
-    monkeypatch.setattr(seen.Seen, "known", lambda self, url: known and day(url) <= last)
+    monkeypatch.setattr(seen.Seen, "met", lambda self, url: Met(known and day(url) <= last, None))
     assert crawl(DamTimes, pages).warnings == []  # nobody was here before
     known = True
     assert bool(crawl(DamTimes, pages, {"MAX_LISTING_PAGES": 4}).warnings) == warned

@@ -1,0 +1,83 @@
+"""All that the index knows of an article, in one query: who has its URLs or its text, and whose texts are like it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple, Self
+
+from sqlalchemy import Connection, bindparam, literal_column, null, or_, select, union_all
+
+from aggregator.items import Article
+from aggregator.seen.fingerprints import Fingerprint
+from aggregator.seen.identity import Identity, Known, day_of
+from aggregator.seen.tables import articles, claims
+from aggregator.seen.texts import Candidate, bound, common, shared, unsigned
+
+
+class Entry(NamedTuple):
+    """What the index knows of an article: a row of `articles`."""
+
+    id: str
+    url: str
+    site: str
+    story_id: str
+    duplicates_of: str | None
+    source_name: str | None
+    source_url: str | None
+    published_at: str | None
+    first_seen_at: str | None
+    day: int
+    revision: int
+    state: bytes
+
+    @classmethod
+    def of(cls, article: Article | Known, state: bytes) -> Self:
+        source = article.source
+        return cls(
+            article.id,
+            article.url,
+            article.site,
+            article.story_id or article.id,
+            article.duplicates_of,
+            source.name if source else None,
+            source.url if source else None,
+            article.published_at,
+            article.first_seen_at,
+            day_of(article.fetched_at),
+            article.revision,
+            state,
+        )
+
+
+@dataclass(slots=True)
+class Found:
+    claims: dict[bytes, tuple[str, Entry]] = field(default_factory=dict)  # key -> kind, article
+    candidates: list[Candidate[Entry]] = field(default_factory=list)
+    common: list[int] = field(default_factory=list)  # hashes of the text that many texts have
+
+
+_entry = [articles.c[name] for name in Entry._fields]
+_ways = ("url", "canonical", "source", "text")
+_has_key = or_(*(claims.c.key == bindparam(way) for way in _ways))  # IN would be compiled anew at each look-up
+_QUERY = union_all(
+    select(claims.c.kind, claims.c.key, literal_column("0").label("number"), null().label("fingerprint"), *_entry)
+    .join(articles, articles.c.number == claims.c.article)
+    .where(_has_key),
+    select(literal_column("'near'"), null(), shared.c.count, articles.c.fingerprint, *_entry).join(
+        articles, articles.c.number == shared.c.text
+    ),
+    select(literal_column("'common'"), null(), common.c.hash, null(), *[null() for _ in _entry]),
+)
+
+
+def look_up(connection: Connection, mine: Identity, text: Fingerprint) -> Found:
+    found = Found()
+    asked = mine._asdict() | {"hashes": bound(text.sketch().hashes)}
+    for kind, key, number, fingerprint, *entry in connection.execute(_QUERY, asked).all():
+        if kind == "common":
+            found.common.append(unsigned(number))
+        elif kind == "near":
+            found.candidates.append(Candidate(Entry(*entry), number, fingerprint))
+        else:
+            found.claims[key] = kind, Entry(*entry)
+    return found
