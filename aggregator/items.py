@@ -46,6 +46,7 @@ class Block:
     speaker: str | None = None  # quote
     items: list[str] = field(default_factory=list)  # list
     url: str | None = None  # embed, whose text is empty
+    published_at: str | None = None  # live blog: the first block of an entry
 
 
 @dataclass(slots=True)

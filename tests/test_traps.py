@@ -45,6 +45,7 @@ READ = {
     "captions": lambda found: [image.caption for image in found.images if image.caption],
     "blocks": lambda found: [block.type for block in found.blocks],
     "embeds": lambda found: [block.url for block in found.blocks if block.type == "embed"],
+    "entries": lambda found: [block.published_at for block in found.blocks if block.published_at],
     "speakers": lambda found: [block.speaker for block in found.blocks if block.speaker],
     "rules": lambda found: [cut.rule for cut in found.removed],
 }

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from lxml.html import HtmlElement
 
 from aggregator.cleaning.text import folded, squash
 from aggregator.extraction.blocks import Place, Segment
+from aggregator.extraction.embeds import Embed
+from aggregator.extraction.live import Entry
 from aggregator.items import Block
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -16,13 +19,36 @@ MAX_SPEAKER = 120  # characters of the line under a quote that says who is quote
 LONG_CELL = 200  # characters a cell or item of a list has on average above which it lays out paragraphs instead
 
 
-def blocks(segments: Sequence[Segment]) -> Iterator[tuple[Block, HtmlElement]]:
-    """Each block with its element. Lists, tables, quotes and preformatted text become one block each."""
+def story(
+    segments: Sequence[Segment], kept: Sequence[int], shown: Sequence[Embed], entries: Sequence[Entry]
+) -> Iterator[tuple[Block, HtmlElement]]:
+    """The blocks of the segments that are `kept`, with the embeds between them or next to their ends; an entry of a
+    live blog has its moment at its first block."""
+    cuts: list[tuple[int, int, Embed | Entry | None]] = []
+    cuts += [(each.last, 1, each) for each in shown if each.last >= kept[0] and each.first <= kept[-1] + 1]
+    cuts += [cut for each in entries for cut in ((each.first, 2, each), (each.last, 0, None))]
+    start, top, moment = 0, None, None
+    for position, _, what in [*sorted(cuts, key=lambda cut: cut[:2]), (kept[-1] + 1, 0, None)]:
+        end = bisect_left(kept, position)
+        for block, element in blocks([segments[at] for at in kept[start:end]], top):
+            block.published_at, moment = moment, None
+            yield block, element
+        start = max(start, end)
+        if isinstance(what, Embed):
+            yield Block("embed", "", url=what.url), what.element
+        else:
+            top = what.place if what else None
+            moment = what.at.isoformat(timespec="seconds") if what and what.at else None
+
+
+def blocks(segments: Sequence[Segment], top: Place | None = None) -> Iterator[tuple[Block, HtmlElement]]:
+    """Each block with its element. Lists, tables, quotes and preformatted text become one block each; what is around
+    `top` does not count."""
     at = 0
     while at < len(segments):
-        group = _group(segments[at].place)
+        group = _group(segments[at].place, top)
         end = at + 1
-        while end < len(segments) and _group(segments[end].place) is group:
+        while end < len(segments) and _group(segments[end].place, top) is group:
             end += 1
         run = segments[at:end]
         if group is not None and (block := _grouped(group, run)):
@@ -45,11 +71,11 @@ def common_ancestor(elements: Sequence[HtmlElement]) -> HtmlElement | None:
     return next(element for element in path if element in shared)
 
 
-def _group(place: Place) -> Place | None:
-    """The outermost list, table, quote or preformatted element around it."""
+def _group(place: Place, top: Place | None) -> Place | None:
+    """The outermost list, table, quote or preformatted element around it, inside `top`."""
     found = None
     inner: Place | None = place
-    while inner:
+    while inner and inner is not top:
         if inner.tag in GROUPS:
             found = inner
         inner = inner.parent

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,10 +10,10 @@ from lxml.html import HtmlElement
 from numpy.typing import NDArray
 
 from aggregator.cleaning.text import folded
-from aggregator.extraction import assembly, embeds, jsonld, model, pictures
+from aggregator.extraction import assembly, embeds, jsonld, live, model, pictures
 from aggregator.extraction.blocks import Segment, Text
-from aggregator.extraction.embeds import Embed
 from aggregator.extraction.features import Clues
+from aggregator.extraction.live import Entry
 from aggregator.extraction.page import Page
 from aggregator.items import Block, Image, Removed
 
@@ -33,6 +32,7 @@ class Body:
     removed: list[Removed] = field(default_factory=list)
     partial: bool = False
     related: list[str] = field(default_factory=list)  # links to other stories that stood between the blocks
+    entries: list[Entry] = field(default_factory=list)  # of a live blog
 
 
 def clues(page: Page) -> Clues:
@@ -62,8 +62,12 @@ def read(page: Page, title: str | None) -> Body:
     posted = np.zeros(len(believed), np.bool_)
     for embed in shown:
         posted[embed.first : embed.last] = True
-    if (believed & ~posted).any():
-        believed = believed & ~posted
+    entries = live.read(page, text)
+    believed = live.evened(text, entries, believed)
+    when = np.zeros(len(believed), np.bool_)
+    when[[at for entry in entries for at in entry.lines]] = True
+    if (believed & ~posted & ~when).any():
+        believed = believed & ~posted & ~when
     kept: list[int] = []
     for at in np.flatnonzero(believed).tolist():
         if not (title and len(kept) < 3 and _same(text.segments[at].text, title)):
@@ -72,30 +76,22 @@ def read(page: Page, title: str | None) -> Body:
         return Body(partial=text.partial)
     chosen = set(kept)
     between = [(at, s) for at, s in enumerate(text.segments[: kept[-1]]) if at > kept[0] and at not in chosen]
-    pairs = list(_blocks(text, kept, shown))
+    entries = [entry for entry in entries if entry.last > kept[0] and entry.first <= kept[-1]]
+    pairs = list(assembly.story(text.segments, kept, shown, entries))
     elements = [element for _, element in pairs]
     return Body(
         blocks=[block for block, _ in pairs],
         elements=elements,
         container=assembly.common_ancestor(elements),
         images=pictures.of_story(page, text, [text.segments[at] for at in kept]),
-        removed=[Removed(s.text, "body:embed" if posted[at] else _rule(s)) for at, s in between[:MANY]],
+        removed=[
+            Removed(s.text, "body:embed" if posted[at] else "body:time" if when[at] else _rule(s))
+            for at, s in between[:MANY]
+        ],
         partial=text.partial,
         related=_related(page, [s for _, s in between]),
+        entries=entries,
     )
-
-
-def _blocks(text: Text, kept: Sequence[int], shown: Sequence[Embed]) -> Iterator[tuple[Block, HtmlElement]]:
-    """The story's blocks, and the embeds between them or next to its ends."""
-    start = 0
-    for embed in shown:
-        if embed.last < kept[0] or embed.first > kept[-1] + 1:
-            continue
-        end = bisect_left(kept, embed.last)
-        yield from assembly.blocks([text.segments[at] for at in kept[start:end]])
-        yield Block("embed", "", url=embed.url), embed.element
-        start = end
-    yield from assembly.blocks([text.segments[at] for at in kept[start:]])
 
 
 def _by_site(page: Page, text: Text, believed: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -47,6 +47,8 @@ def kind(page: Page, title: str | None, body: Body) -> tuple[Kind, Evidence]:
         return "stub", {"from": "text", "raw": f"{size} characters of text"}
     if special:
         return special, _special_evidence(page)
+    if body.entries:
+        return "live_blog", {"from": "text:entries", "raw": f"{len(body.entries)} entries with their times"}
     if label := _sponsored(page, body):
         return "sponsored", label
     return "article", {"from": "default", "raw": ""}

@@ -79,6 +79,8 @@ def hidden_claims(page: Page, body: Body, habits: Habits) -> list[Claim]:
 
 def _claims(page: Page, body: Body, met: list[Sight]) -> list[Claim]:
     weights = rules.load("dates")["text"]
+    own = {number for entry in body.entries for number in range(entry.first, entry.last)}  # a live blog's entries'
+    met = [sight for sight in met if sight.number not in own]
     out = []
     for sight, signs in _signs(met, _layout(page, body), page.rendered_at) if met else ():
         role: Role = "modified" if "modified" in signs else "published"

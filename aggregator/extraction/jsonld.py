@@ -95,6 +95,13 @@ def is_article(node: Node) -> bool:
     return any(kind.endswith(ARTICLE_TYPES) for kind in types(node))
 
 
+def updates(nodes: Iterable[Node]) -> Iterator[Node]:
+    """The entries of the page's live blogs."""
+    for node in nodes:
+        if "LiveBlogPosting" in types(node) and isinstance(members := node.get("liveBlogUpdate"), list):
+            yield from (member for member in members[:MAX_NODES] if isinstance(member, dict))
+
+
 def strings(value: Any) -> Iterator[str]:
     """The texts in a value: itself, its list's members, a node's `@value`, `name` or `@id`.
 
@@ -126,8 +133,8 @@ def _walk(value: Any, depth: int) -> Iterator[Node]:
             yield from _walk(member, depth)
     elif isinstance(value, dict):
         yield value
-        for member in value.values():
-            if isinstance(member, (dict, list)):
+        for key, member in value.items():
+            if isinstance(member, (dict, list)) and key != "liveBlogUpdate":  # its entries are parts of the story
                 yield from _walk(member, depth + 1)
 
 

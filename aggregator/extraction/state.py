@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import escape
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -84,9 +85,18 @@ def _in_payloads(page: Page) -> Iterator[tuple[str, str, str]]:
 
 
 def _in_jsonld(page: Page) -> Iterator[tuple[str, str, str]]:
+    if entries := "".join(map(_entry, jsonld.updates(page.jsonld))):
+        yield "json-ld:liveBlogUpdate", "liveBlogUpdate", entries
     for node in page.jsonld[:1]:
-        if jsonld.is_article(node) and isinstance(told := node.get("articleBody"), str):
-            yield "json-ld:articleBody", "articleBody", payload_html.html(told, "text")
+        if jsonld.is_article(node) and isinstance(body := node.get("articleBody"), str):
+            yield "json-ld:articleBody", "articleBody", payload_html.html(body, "text")
+
+
+def _entry(node: jsonld.Node) -> str:
+    """An entry of a live blog as pages have it."""
+    at, headline, body = (jsonld.first(node.get(key)) or "" for key in ("datePublished", "headline", "articleBody"))
+    head = f"<h2>{escape(headline)}</h2>" if headline else ""
+    return f'<div class="live-entry"><time datetime="{escape(at)}"></time>{head}{payload_html.html(body, "text")}</div>'
 
 
 def _prose(text: Text) -> Iterator[str]:
