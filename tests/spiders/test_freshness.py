@@ -1,15 +1,19 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from scrapy import Request
 from scrapy.http import Response
 
+from aggregator.fetching.fixtures import Saved
+from aggregator.fetching.loopback import Loopback
 from aggregator.items import Found
 from aggregator.seen import Seen
+from aggregator.spiders.base import SiteSpider
 from aggregator.spiders.freshness import DISTRUST, DOUBT, Freshness
 from aggregator.spiders.sources import Read, Source
 
@@ -136,3 +140,52 @@ def test_after_a_while_it_is_believed_again(seen: Seen) -> None:
     assert asked(seen) == {}
     read(seen, "gate")
     assert asked(seen) == ASKED
+
+
+# --- A crawl --------------------------------------------------------------------------------------------------------
+
+ONLINE = {
+    "http": "scrapy.core.downloader.handlers._aiohttp.AiohttpDownloadHandler",
+    **dict.fromkeys(("https", "file", "data", "ftp", "s3")),
+}
+HOST = "http://www.dam-times.example"
+
+
+class DamTimes(SiteSpider):
+    name = "dam_times"
+    start_urls = [f"{HOST}/"]
+
+
+class Mute(Loopback):
+    """Says that its feed has not changed, whatever is in it."""
+
+    def answer(self, url: str, headers: Mapping[str, str]) -> Saved:
+        if url == f"{HOST}/feed.xml" and "If-None-Match" in headers:
+            return Saved(304)
+        return super().answer(url, headers)
+
+    def publish(self, *stories: str, fed: str) -> None:
+        links = "".join(f'<h3><a href="/2024/05/17/{slug}">{slug.replace("-", " ")}</a></h3>' for slug in stories)
+        head = '<link rel="alternate" type="application/rss+xml" href="/feed.xml">'
+        item = f"<item><title>The dam</title><link>{HOST}/2024/05/17/{fed}</link></item>"
+        html, rss = {"Content-Type": "text/html"}, {"Content-Type": "application/rss+xml", "ETag": '"1"'}
+        self.pages = {
+            f"{HOST}/": Saved(200, html, f"<head>{head}</head><main>{links}</main>".encode()),
+            f"{HOST}/feed.xml": Saved(200, rss, f"<rss><channel>{item}</channel></rss>".encode()),
+        }
+
+
+def test_a_feed_that_always_calls_itself_unchanged_is_found_out(crawl: Any) -> None:
+    def finds(slug: str) -> bool:
+        found = crawl(DamTimes, {}, {"DOWNLOAD_HANDLERS": ONLINE}).found
+        return f"{HOST}/2024/05/17/{slug}" in found
+
+    with Mute({}) as server, server.as_proxy():
+        server.publish("dam-holds-after-all", fed="dam-holds-after-all")
+        assert finds("dam-holds-after-all")
+        for number in range(DOUBT):
+            server.publish(f"dam-holds-for-day-{number}", fed="what-only-the-feed-names")
+            assert not finds("what-only-the-feed-names")
+        assert finds("what-only-the-feed-names")
+        server.publish("dam-holds-for-a-week", fed="what-the-feed-names-next")
+        assert finds("what-the-feed-names-next")
