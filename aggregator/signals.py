@@ -1,5 +1,14 @@
 """What the crawl tells its reports, beside Scrapy's own signals."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from scrapy.crawler import Crawler
+
+from aggregator.seen import IndexBroken
+
 article_discovered = object()
 """An article URL was met for the first time in this run: `found` (items.Found)."""
 
@@ -14,3 +23,18 @@ problem = object()
 
 warning = object()
 """Somebody should look at it, though the run did its job: `text` in one line, `site`."""
+
+
+def aftermath(crawler: Crawler, text: str) -> None:
+    """Tells a problem of the whole run where none is told yet: a full disk fails whatever is to be written after it."""
+    if not crawler.stats.get_value("run/broken"):
+        crawler.signals.send_catch_log(problem, text=text, site=None)
+
+
+@contextmanager
+def keeping(crawler: Crawler) -> Iterator[None]:
+    """What is done in it puts something in the index that the run, if need be, can do without."""
+    try:
+        yield
+    except IndexBroken as error:
+        aftermath(crawler, str(error))

@@ -19,6 +19,7 @@ from scrapy.utils.misc import build_from_crawler, load_object
 from aggregator import seen
 from aggregator.fetching.clock import clock
 from aggregator.seen import robots
+from aggregator.signals import keeping
 
 GOOD = 24 * 3600
 """Seconds for which a copy may be used (RFC 9309, 2.4)."""
@@ -62,7 +63,8 @@ class RobotsMiddleware:
             body = copy.body
         else:
             body = await self._fetch(origin)
-            robots.enter(self._seen, origin, body, self._now())
+            with keeping(self._crawler):
+                robots.enter(self._seen, origin, body, self._now())
         rules: RobotParser = build_from_crawler(self._parser, self._crawler, body)
         self._slow_down(request, rules)
         await self._crawler.signals.send_catch_log_async(signals.robots_parsed, robotparser=rules, request=request)

@@ -75,7 +75,7 @@ class WriteJsonl:
             self._output.lock(item.site)
         except (output.OutputLocked, OSError) as error:
             self._stop("output_locked" if isinstance(error, output.OutputLocked) else "output_failed", _told(error))
-            raise Failed(_told(error)) from error
+            raise Failed(f"{output.UNFINISHED}: {_told(error)}") from error
         safe = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(item, path, lines.encode(item), safe))
         if len(self._waiting) >= self._items:
@@ -118,7 +118,7 @@ class WriteJsonl:
                 applied[path] = await asyncio.to_thread(_append, path, b"".join(each.line for each in together))
             except OSError as error:
                 self._stop("output_failed", _told(error, path))
-                _settle(together, Failed(_told(error, path)))
+                _settle(together, Failed(f"{output.UNFINISHED}: {_told(error, path)}"))
         done = [waiting for path in applied for waiting in by_path[path]]
         safe = [waiting.item for waiting in done]
         try:

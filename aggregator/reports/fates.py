@@ -18,7 +18,7 @@ from twisted.python.failure import Failure
 
 from aggregator import lines, output
 from aggregator.items import Article, Found
-from aggregator.signals import article_discovered, article_settled, problem
+from aggregator.signals import aftermath, article_discovered, article_settled
 
 FATES = ("written", "duplicate", "unchanged", "not_article", "rejected", "blocked", "failed")
 
@@ -117,17 +117,16 @@ class Fates:
             self._flush()
 
     def _flush(self) -> None:
-        try:
-            for site, waiting in self._unwritten.items():
-                path = self._output.folder(site) / output.FATES
+        for site, waiting in self._unwritten.items():
+            path = self._output.folder(site) / output.FATES
+            try:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 with path.open("ab") as file:
                     file.writelines(waiting)
                     file.flush()
                     os.fsync(file.fileno())
-        except OSError as error:
-            text = f"cannot write the fates: {error.strerror}: {error.filename}"
-            self._crawler.signals.send_catch_log(problem, text=text, site=None)
+            except OSError as error:
+                aftermath(self._crawler, f"cannot write the fates: {error.strerror}: {path}")
         self._unwritten.clear()
         self._flushed = time.monotonic()
 

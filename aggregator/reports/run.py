@@ -46,6 +46,8 @@ class RunReport:
         if (site, text) not in self._problems:
             self._problems.append((site, text))
             self._stats.set_value("run/problems", [text for _, text in self._problems])
+            if site is None:
+                self._stats.set_value("run/broken", True)
 
     def warning(self, text: str, site: str) -> None:
         self._warnings.setdefault(site, []).append(text)

@@ -237,6 +237,8 @@ class Seen:
         except (SQLAlchemyError, ImportError) as error:
             self._lose_reader()
             cause = " ".join(str(getattr(error, "orig", None) or error).split())
-            unreachable = isinstance(error, OperationalError) and not self._url.startswith("sqlite")
-            remedy = ": `scrapy reindex` builds it anew" if isinstance(error, DBAPIError) and not unreachable else ""
+            sound = isinstance(error, OperationalError) and (
+                not self._url.startswith("sqlite") or "disk is full" in cause  # not reached, no room
+            )
+            remedy = ": `scrapy reindex` builds it anew" if isinstance(error, DBAPIError) and not sound else ""
             raise IndexBroken(f"the index {shown(self._url)} cannot be used ({cause}){remedy}") from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -12,7 +11,7 @@ from scrapy.http import Response
 from aggregator.items import Found
 from aggregator.output import UNFINISHED
 from aggregator.seen import Seen, unfinished
-from aggregator.signals import article_settled
+from aggregator.signals import article_settled, keeping
 
 GROUP = 100
 """URLs that are struck off at once; after a kill so many may be asked for again, and are then known."""
@@ -20,7 +19,7 @@ GROUP = 100
 
 class Backlog:
     def __init__(self, crawler: Crawler, index: Seen, walk: str) -> None:
-        self._index = index
+        self._crawler, self._index = crawler, index
         self._walk = walk
         self._done: list[Found] = []
         connect = crawler.signals.connect
@@ -35,7 +34,8 @@ class Backlog:
 
     def add(self, found: Sequence[Found]) -> None:
         if found:
-            unfinished.add(self._index, self._walk, found)
+            with keeping(self._crawler):
+                unfinished.add(self._index, self._walk, found)
 
     def settled(self, found: Found, reason: str = "") -> None:
         if reason.startswith(UNFINISHED):
@@ -44,12 +44,13 @@ class Backlog:
         if len(self._done) >= GROUP:
             self.save()
 
-    def ended(self, response: Response | None, **_: Any) -> None:
+    def ended(self, response: Response | None, exception: Exception | None = None) -> None:
         """An item was written or dropped."""
         if response is not None and (found := response.meta.get("found")):
-            self.settled(found)
+            self.settled(found, str(exception or ""))
 
     def save(self) -> None:
         done, self._done = self._done, []
         if done:
-            unfinished.done(self._index, done)
+            with keeping(self._crawler):
+                unfinished.done(self._index, done)

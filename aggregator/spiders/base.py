@@ -28,7 +28,7 @@ from aggregator.discovery.window import Window
 from aggregator.extraction import publisher
 from aggregator.fetching.failures import fate, is_lasting
 from aggregator.items import Article, Found
-from aggregator.signals import article_discovered, problem, source_closed, warning
+from aggregator.signals import article_discovered, keeping, problem, source_closed, warning
 from aggregator.spiders import sources
 from aggregator.spiders.articles import ArticleSpider
 from aggregator.spiders.backlog import Backlog
@@ -72,7 +72,7 @@ class SiteSpider(ArticleSpider):
         spider.backlog = Backlog(crawler, spider.index, str(spider.window or ""))
         spider.freshness = Freshness(spider.index)
         crawler.signals.connect(spider.robots_read, signals.robots_parsed)
-        crawler.signals.connect(spider.memory.save, signals.spider_closed)
+        crawler.signals.connect(spider.spider_closed, signals.spider_closed)
         crawler.signals.connect(spider.engine_stopped, signals.engine_stopped)
         return spider
 
@@ -236,9 +236,14 @@ class SiteSpider(ArticleSpider):
     def tell(self, source: Source, url: str, outcome: str) -> None:
         self.crawler.signals.send_catch_log(source_closed, site=source.site, url=url, outcome=outcome)
 
+    def spider_closed(self) -> None:
+        with keeping(self.crawler):
+            self.memory.save()
+
     def engine_stopped(self) -> None:
         if self.crawler.stats.get_value("finish_reason") == "finished":
-            self.freshness.save()
+            with keeping(self.crawler):
+                self.freshness.save()
 
     def problem(self, site: str, text: str) -> None:
         self.crawler.signals.send_catch_log(problem, text=text, site=site)
