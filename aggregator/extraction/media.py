@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from aggregator import rules
+from aggregator.cleaning import captions
 from aggregator.cleaning.text import from_markup
 from aggregator.extraction import embeds, jsonld
 from aggregator.extraction.body import Body
@@ -47,6 +48,12 @@ def images(page: Page, body: Body) -> list[Image]:
         if len(kept) >= MAX_MEDIA:
             break
     return list(kept.values())
+
+
+def tidy(images: list[Image], title: str | None) -> None:
+    """Captions and credits apart, and no caption that only repeats the story's title."""
+    for image in images:
+        image.caption, image.credit = captions.tidy(image.caption, image.credit, title)
 
 
 def videos(page: Page, body: Body) -> list[Video]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from aggregator.cleaning import captions
+from aggregator.extraction import publisher
 from aggregator.extraction.blocks import Place, Segment, Text
 from aggregator.extraction.page import Page
 from aggregator.items import Image
@@ -17,10 +20,9 @@ UP = 4  # elements around a picture, and around a line, that are looked at
 FEW = 6  # lines that may be a picture's
 SOURCES = ("src", "data-src", "data-lazy-src", "data-original", "data-srcset", "srcset", "data-lazy-srcset")
 CREDITS = frozenset(["credit", "credits", "copyright", "source", "photographer", "attribution", "agency"])
+CAPTIONS = frozenset(["caption", "captions", "bildunterschrift", "bildtext", "legend", "legende"])
+_FILE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)$", re.IGNORECASE)
 _SIZE = re.compile(r"\d+")
-_CREDIT = re.compile(
-    r"^(?:©|\(c\)|photos?\s*(?:by|:)|fotos?\s*:|bild\s*:|image\s*:|credits?\s*:|crédits?\s*:|getty|reuters|afp)", re.I
-)
 
 
 def of_story(page: Page, text: Text, kept: list[Segment]) -> list[Image]:
@@ -40,8 +42,19 @@ def of_story(page: Page, text: Text, kept: list[Segment]) -> list[Image]:
             width, height = _pixels(element.get("width")), _pixels(element.get("height"))
             if min(width or SMALL, height or SMALL) >= SMALL:
                 caption, credit = _words(place, text, told)
-                out[url] = Image(url, caption, credit, width, height)
+                if not (captions.is_advert(caption or "") or _is_teaser(page, element)):
+                    out[url] = Image(url, caption, credit, width, height)
     return list(out.values())
+
+
+def _is_teaser(page: Page, image: HtmlElement) -> bool:
+    """The picture is the link to another page of the site; one that opens larger links to a file or an attachment."""
+    link = next((element for element in image.iterancestors("a", "figure")), None)
+    href = page.absolute(link.get("href") or "") if link is not None and link.tag == "a" else None
+    if not href or publisher.domain(href) != publisher.domain(page.url):
+        return False
+    path, own = (urlsplit(url).path.rstrip("/") for url in (href, page.url))
+    return not (_FILE.search(path) or "attachment" in href or path.startswith(own))
 
 
 def _words(place: Place, text: Text, told: set[Place]) -> tuple[str | None, str | None]:
@@ -52,12 +65,14 @@ def _words(place: Place, text: Text, told: set[Place]) -> tuple[str | None, str 
             break
         lines = text.segments[around.first : around.last]
         if lines and all(_is_caption(line, around, told) for line in lines):
-            captions: list[str] = []
+            shown: list[str] = []
             credits_: list[str] = []
             for line in lines:
-                named = CREDITS.isdisjoint(line.place.words) and CREDITS.isdisjoint(line.words)
-                (captions if named and not _CREDIT.match(line.text) else credits_).append(line.text)
-            return " ".join(dict.fromkeys(captions)) or None, " ".join(dict.fromkeys(credits_)) or None
+                names = {*line.place.words, *line.words}
+                shows = CREDITS.isdisjoint(names) or not CAPTIONS.isdisjoint(names)
+                shows = shows and not captions.is_credit(line.text)
+                (shown if shows else credits_).append(line.text)
+            return " ".join(dict.fromkeys(shown)) or None, " ".join(dict.fromkeys(credits_)) or None
         around = around.parent
     return None, None
 

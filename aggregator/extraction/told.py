@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import accumulate
 
-from aggregator.cleaning import dates
+from aggregator.cleaning import captions, dates
 from aggregator.cleaning.text import folded
 from aggregator.items import Article, Block, Removed
 
@@ -17,7 +17,7 @@ CLOCK_WORDS = 4  # words beside its moments that a line of nothing but date and 
 
 def cut(article: Article) -> None:
     """Moves them from `blocks` to `removed`; a text that would be empty is left as it is."""
-    captions = {folded(image.caption) for image in article.images if image.caption}
+    shown = {folded(image.caption) for image in article.images if image.caption}
     said = {
         folded(trace["raw"])
         for field in ("authors", "posted_by", "published_at", "modified_at")
@@ -34,12 +34,14 @@ def cut(article: Article) -> None:
     for number, block, key in zip(numbers, article.blocks, keys, strict=True):
         place = number - 1
         at_end = (place < HEAD or place >= last) and len(block.text) <= MAX_LINE
-        if key in captions:
+        if key in shown:
             out.append(Removed(block.text, "told:caption"))
         elif repeated and key == deck:
             out.append(Removed(block.text, "told:subtitle"))
         elif at_end and (key in said or is_clock(block.text)):
             out.append(Removed(block.text, "told:byline"))
+        elif at_end and captions.is_credit(block.text):
+            out.append(Removed(block.text, "told:credit"))
         else:
             kept.append(block)
     if first := next((block for block in kept if block.text), None):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from aggregator.extraction import media
+from aggregator.extraction import body, media
 from aggregator.extraction.body import Body
 from aggregator.extraction.page import Page
 from aggregator.items import Image, Video
@@ -43,6 +43,23 @@ def test_of_the_crops_in_metadata_the_widest_is_kept() -> None:
 @pytest.mark.parametrize("src", ["/logo.png", "/img/default-share.jpg", "/dam.svg", "data:image/gif;base64,R0lGOD"])
 def test_the_site_s_furniture_is_no_picture_of_the_story(src: str) -> None:
     assert media.images(page(OG % src), Body()) == []
+
+
+def test_pictures_of_teasers_and_advertisements_are_not_the_story_s() -> None:
+    story = "<p>The dam above Ostermoor held through a week of rain, and two of its four gates were opened.</p>" * 4
+    others = (
+        "<a href='/other-story'><img src=/other.jpg></a><div><img src=/ad.jpg><p>- Advertisement -</p></div>"
+        "<a href='/up/gates-large.jpg'><img src=/gates.jpg></a>"
+    )
+    parsed = page("", f"<article><h1>Dam holds</h1>{story}{others}{story}</article>")
+    found = body.read(parsed, "Dam holds").images
+    assert [image.url for image in found] == [f"{BASE}/gates.jpg"]
+
+
+def test_captions_and_credits_are_told_apart() -> None:
+    picture = Image(f"{BASE}/gates.jpg", "The gates in May. Photo: Jo Keldar")
+    media.tidy([picture], "Dam holds")
+    assert (picture.caption, picture.credit) == ("The gates in May.", "Jo Keldar")
 
 
 def test_small_pictures_are_furniture() -> None:

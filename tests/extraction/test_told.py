@@ -27,6 +27,12 @@ def test_the_byline_that_gave_the_authors_is_cut() -> None:
     assert [block.text for block in article.blocks] == [STORY]
 
 
+def test_a_picture_s_credit_at_the_text_s_end_is_cut() -> None:
+    article = story(STORY, STORY, "Header image: Jo Keldar / AFP")
+    told.cut(article)
+    assert article.removed == [Removed("Header image: Jo Keldar / AFP", "told:credit")]
+
+
 def test_the_clock_of_the_theme_is_cut() -> None:
     article = story("Date: May 30, 2024 Time: 19:57:47", STORY)
     told.cut(article)
