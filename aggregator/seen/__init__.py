@@ -5,11 +5,11 @@ from __future__ import annotations
 from weakref import WeakKeyDictionary
 
 from aggregator.output import HasSettings
-from aggregator.seen import renderings, sites, unfinished
+from aggregator.seen import renderings, sites, unfinished, walks
 from aggregator.seen.index import Seen
 from aggregator.seen.tables import IndexBroken
 
-__all__ = ["IndexBroken", "Seen", "of", "renderings", "sites", "unfinished"]
+__all__ = ["IndexBroken", "Seen", "of", "renderings", "sites", "unfinished", "walks"]
 
 _indexes: WeakKeyDictionary[HasSettings, Seen] = WeakKeyDictionary()
 

@@ -1,17 +1,21 @@
-"""Keeps the article URLs that have no fate yet, so that a run that was killed loses none of them."""
+"""Keeps what is still to be done, so that a run that was killed loses nothing: the article URLs that have no fate yet,
+and where a back-fill is.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from aggregator.items import Found
 from aggregator.output import UNFINISHED
-from aggregator.seen import Seen, unfinished
+from aggregator.seen import Seen, unfinished, walks
 from aggregator.signals import article_settled, keeping
+from aggregator.spiders.sources import Source
 
 GROUP = 100
 """URLs that are struck off at once; after a kill so many may be asked for again, and are then known."""
@@ -36,6 +40,23 @@ class Backlog:
         if found:
             with keeping(self._crawler):
                 unfinished.add(self._index, self._walk, found)
+
+    def ahead(self, asked: str, url: str, source: Source) -> None:
+        """A back-fill has met a source."""
+        if self._walk:
+            with keeping(self._crawler):
+                walks.ahead(self._index, source.site, self._walk, asked, msgspec.json.encode((url, source)))
+
+    def behind(self, asked: str, source: Source) -> None:
+        """It has read the source and met what that leads to."""
+        if self._walk:
+            with keeping(self._crawler):
+                walks.behind(self._index, source.site, self._walk, asked)
+
+    def sources(self, site: str) -> list[tuple[str, Source]]:
+        """Those that an earlier run of this back-fill has met and not read."""
+        met = walks.left(self._index, site, self._walk) if self._walk else []
+        return [msgspec.json.decode(one, type=tuple[str, Source]) for one in met]
 
     def settled(self, found: Found, reason: str = "") -> None:
         if reason.startswith(UNFINISHED):

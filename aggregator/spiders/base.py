@@ -27,6 +27,7 @@ from aggregator.discovery import sitemaps
 from aggregator.discovery.window import Window
 from aggregator.extraction import publisher
 from aggregator.fetching.failures import fate, is_lasting
+from aggregator.fetching.pace import HostLeftAloneError
 from aggregator.items import Article, Found
 from aggregator.signals import article_discovered, keeping, problem, source_closed, warning
 from aggregator.spiders import sources
@@ -48,6 +49,7 @@ class SiteSpider(ArticleSpider):
     backlog: Backlog  # what has no fate yet, earlier runs' too
     freshness: Freshness  # of what its sources answered before
     mapped: set[str]  # sites whose robots.txt names sitemaps
+    resumed: set[str]  # sites of which an earlier run of this back-fill has read the start URL
     unreachable: set[str]  # sites of which a start URL could not be read
 
     def __init__(self, *args: Any, since: str = "", until: str = "", **kwargs: Any) -> None:
@@ -68,7 +70,7 @@ class SiteSpider(ArticleSpider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.mapped, spider.unreachable = set(), set()
+        spider.mapped, spider.unreachable, spider.resumed = set(), set(), set()
         spider.backlog = Backlog(crawler, spider.index, str(spider.window or ""))
         spider.freshness = Freshness(spider.index)
         crawler.signals.connect(spider.robots_read, signals.robots_parsed)
@@ -83,7 +85,10 @@ class SiteSpider(ArticleSpider):
             for found in self.revisits.due(site) if not self.window else ():
                 if self.frontier.expect(found):
                     self.crawler.signals.send_catch_log(article_discovered, found=found)
-        requests = [self.source(url, Source(self.site_of(url), "start")) for url in self.start_urls]
+        left = [one for site in self.sites for one in self.backlog.sources(site)]
+        self.resumed = {source.site for _, source in left} - {one.site for _, one in left if one.kind == "start"}
+        starts = [(url, Source(self.site_of(url), "start")) for url in self.start_urls]
+        requests = [self.source(url, source) for url, source in [*starts, *left]]
         for request in chain.from_iterable(list(map(list, requests))):  # all are open before the first can be closed
             yield request
 
@@ -92,18 +97,26 @@ class SiteSpider(ArticleSpider):
         form = urlencode(source.endpoint.form) if source.endpoint else ""
         if source.guess is not None and self.memory.guesses(source.site).get(url) is False:
             return
-        if sources.fetchable(url) and self.frontier.open(source.site, f"{url} {form}"):
+        asked_for = f"{url} {form}"
+        if sources.fetchable(url) and self.frontier.open(source.site, asked_for):
+            if self.leads_on(source):
+                self.backlog.ahead(asked_for, url, source)
             # Priority: an article waits until its site's sources are read, so these go first.
             whole = bool(self.window or form)  # a back-fill walks through what is known
             headers = {} if whole else self.freshness.conditions(url, self.now())
-            meta = {"source": source, "handle_httpstatus_list": [304] if headers else []}
+            meta = {"source": source, "asked": asked_for, "handle_httpstatus_list": [304] if headers else []}
             request = Request(url, self.parse, errback=self.source_failed, priority=1, headers=headers, meta=meta)
             yield request.replace(method="POST", body=form, headers=_FORM) if form else request
 
     def robots_read(self, robotparser: RobotParser, request: Request) -> None:
         """Takes the sitemaps from the robots.txt of a start URL's site, which has just been read anyway."""
         source = request.meta.get("source")
-        if source and source.kind == "start" and publisher.domain(asked(request)) == publisher.domain(request.url):
+        if (
+            source
+            and source.kind == "start"
+            and source.site not in self.resumed
+            and publisher.domain(asked(request)) == publisher.domain(request.url)
+        ):
             for url in sources.sitemaps_of(robotparser):
                 self.mapped.add(source.site)
                 for sitemap in self.source(url, Source(source.site, "sitemap")):
@@ -143,7 +156,7 @@ class SiteSpider(ArticleSpider):
         if fresh:
             self.freshness.news(source.site)
         page = self.frontier.shown(read.found if self.window else wanted)
-        for url, more in read.more:
+        for url, more in read.more if self.leads_on(source) else ():
             if more.kind != "listing":
                 yield from self.source(url, more)
             elif further := self.next_page(more, source, page, read.found):
@@ -151,12 +164,16 @@ class SiteSpider(ArticleSpider):
         if source.guess is not None:
             right = bool(read.found or read.more)
             yield from self.guessed(request, source, right)
-        if source.kind == "start" and not read.itself:
+        if source.kind == "start" and not read.itself and self.leads_on(source):
             yield from self.guess(Source(source.site, "feed"), read.guesses)
             if source.site not in self.mapped and not self.follow_offsite:
                 paths = sitemaps.WELL_KNOWN
                 yield from self.guess(Source(source.site, "sitemap"), [urljoin(response.url, path) for path in paths])
-        yield from self.close_source(source)
+        yield from self.close_source(source, request.meta.get("asked"))
+
+    def leads_on(self, source: Source) -> bool:
+        """Whether other sources are to be taken from it: not where an earlier run of this back-fill has done so."""
+        return source.kind != "start" or source.site not in self.resumed
 
     def not_modified(self, url: str, source: Source) -> Iterator[Request]:
         """A source that is as it was names nothing new, but what it led to may be other than it was."""
@@ -222,9 +239,13 @@ class SiteSpider(ArticleSpider):
             self.problem(source.site, f"{request.url}: {reason}")
         if source.guess is not None and is_lasting(failure.value):
             yield from self.guessed(request, source, right=False)
-        yield from self.close_source(source)
+        later = isinstance(failure.value, HostLeftAloneError)
+        yield from self.close_source(source, None if later else request.meta["asked"])
 
-    def close_source(self, source: Source) -> Iterator[Request]:
+    def close_source(self, source: Source, asked_for: str | None = None) -> Iterator[Request]:
+        """`asked_for`: what need not be asked for again in this back-fill."""
+        if asked_for:
+            self.backlog.behind(asked_for, source)
         if not self.frontier.close(source.site):
             return
         silent = self.freshness.is_silent(source.site) or source.site in self.unreachable

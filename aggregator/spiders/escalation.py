@@ -87,7 +87,9 @@ class Escalation:
         ):
             return None
         job = Render(response, publisher.domain(response.url), gave, loads, self._button)
-        kept: dict[str, Any] = {name: response.meta[name] for name in ("found", "source") if name in response.meta}
+        kept: dict[str, Any] = {
+            name: response.meta[name] for name in ("found", "source", "asked") if name in response.meta
+        }
         return request.replace(url=response.url, headers={}, priority=2, meta={**kept, "render": job})
 
     def _keeps(self, response: HtmlResponse, kind: Kind, gave: int, may_be_empty: bool) -> bool:

@@ -85,6 +85,24 @@ def test_sitemaps_and_months_are_read_however_old(crawl: Any, daily: dict[str, s
     assert f"{HOST}/2023/12/" not in outcome.fetched
 
 
+def test_a_walk_that_was_broken_off_goes_on_where_it_was(crawl: Any, daily: dict[str, str]) -> None:
+    broken = crawl(DamTimes, daily, {"CLOSESPIDER_PAGECOUNT": 8}, since="2024-05-08")
+    walked = [url for url in ADDRESSES if url in broken.fetched]
+    assert 3 <= len(walked) < 8
+
+    resumed = crawl(DamTimes, daily, since="2024-05-08")
+    assert [url for url in ADDRESSES if url in resumed.fetched] == [ADDRESSES[0], *ADDRESSES[len(walked) : 12]]
+    assert days(resumed) == list(range(17, 6, -1))
+
+    again = crawl(DamTimes, daily, since="2024-05-08")
+    assert [url for url in ADDRESSES if url in again.fetched] == ADDRESSES[:12]
+
+
+def test_one_that_was_broken_off_at_its_beginning_starts_anew(crawl: Any, daily: dict[str, str]) -> None:
+    crawl(DamTimes, daily, {"CLOSESPIDER_PAGECOUNT": 1}, since="2024-05-08")
+    assert days(crawl(DamTimes, daily, since="2024-05-08")) == list(range(17, 6, -1))
+
+
 def test_an_end_without_a_beginning_is_refused() -> None:
     with pytest.raises(ValueError, match="until=… needs since=…"):
         DamTimes(until="2024-05-10")
