@@ -32,3 +32,15 @@ def test_the_cost_of_a_page_from_network_to_disk_is_told() -> None:
     assert "the whole project fetched 3, wrote " in run.stdout
     rows = {line.split("  ")[0] for line in run.stdout.splitlines()}
     assert {"fetch", "fetch + parse", "whole project", "whole / fetch + parse"} <= rows
+
+
+def test_the_index_is_measured_as_it_grows_on_both_databases() -> None:
+    run = benchmark("growth", "--sizes", "100", "300")
+    rows = [line.split()[:2] for line in run.stdout.splitlines()[1:-1]]
+    assert rows == [["sqlite", "100"], ["sqlite", "300"], ["postgresql", "100"], ["postgresql", "300"]], run.stderr
+
+
+def test_a_look_up_that_grows_beyond_the_bound_is_a_fault() -> None:
+    run = benchmark("growth", "--sizes", "100", "300", "--on", "sqlite", "--bound", "0.01")
+    assert run.returncode == 1
+    assert "sqlite: a look-up takes" in run.stderr
