@@ -144,13 +144,14 @@ class Article:
     removed: list[Removed] = field(default_factory=list)
     duplicates_of: str | None = None
     story_id: str | None = None
+    possible_translation_of: str | None = None  # an article in another language, by its picture and numbers
     revision: int = 1
     changed: list[str] = field(default_factory=list)  # the fields that differ from the revision before
     evidence: dict[str, Evidence] = field(default_factory=dict)
     extraction: Extraction = field(default_factory=Extraction)
 
 
-RecognisedBy = Literal["url", "canonical", "text", "near"]
+RecognisedBy = Literal["url", "canonical", "text", "near", "picture"]
 Side = Literal["copy", "article"]
 
 

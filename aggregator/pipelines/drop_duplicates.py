@@ -30,7 +30,8 @@ class DropDuplicates:
 
     def process_item(self, item: Article) -> Article | Copy:
         match = self._seen.match(item)
-        if match is None:
+        item.possible_translation_of = match.translation_of if match else None
+        if match is None or match.by == "picture":
             item.story_id = item.id
         elif match.by == "url":
             _revise(item, match)

@@ -10,7 +10,8 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from aggregator.cleaning import noise, repeated, urls
-from aggregator.items import Article, Block, Removed, Source, Trace
+from aggregator.items import Article, Block, Image, Removed, Source, Trace
+from aggregator.seen.translations import picture
 
 SHORT = 200
 """Characters. Shorter texts (flashes, teasers of paid stories) recur in other stories: their title counts too."""
@@ -37,6 +38,7 @@ class Known:
     canonical_url: str | None = None
     title: str | None = None
     text: str | None = None
+    language: str | None = None
     source: Source | None = None
     published_at: str | None = None
     modified_at: str | None = None
@@ -48,6 +50,7 @@ class Known:
     evidence: dict[str, Trace] = field(default_factory=dict)
     blocks: list[Block] = field(default_factory=list)
     removed: list[Removed] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
 
 
 class Identity(NamedTuple):
@@ -55,11 +58,12 @@ class Identity(NamedTuple):
     canonical: bytes | None  # another address of this article on its own site
     source: bytes | None  # the address on another site that this page calls the original
     text: bytes
+    picture: bytes | None  # of the first one; it may be others' too
     state: bytes  # a digest of each of REVISED
 
     def claims(self) -> list[tuple[bytes, str]]:
-        """What belongs to the article alone, with its kind; the source is another's."""
-        claims = [(self.url, "url"), (self.canonical, "canonical"), (self.text, "text")]
+        """What the article is recognised by, with its kind; the source is another's."""
+        claims = [(self.url, "url"), (self.canonical, "canonical"), (self.text, "text"), (self.picture, "picture")]
         return [(key, kind) for key, kind in claims if key]
 
 
@@ -80,6 +84,7 @@ def identity(article: Article | Known) -> Identity:
         canonical,
         source,
         digest("text", text, title) if len(text) <= SHORT else digest("text", text, ""),
+        digest("picture", picture(article.images[0].url)) if article.images else None,
         b"".join(digest[:_STATE] for digest in state),
     )
 

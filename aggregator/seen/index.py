@@ -32,6 +32,7 @@ from aggregator.seen.tables import (
     upsert,
     writing,
 )
+from aggregator.seen.translations import is_likely
 
 _ids = each("ids", String)
 _NUMBERS = select(articles.c.id, articles.c.number).join_from(_ids, articles, articles.c.id == _ids.c.value)
@@ -71,6 +72,7 @@ class Match:
     known: bool  # the URL led to it before
     inside: float | None = None  # share of the new text that stands in the old one
     around: float | None = None  # share of the old text that stands in the new one
+    translation_of: str | None = None  # an article that may tell the same in another language
 
 
 class Seen:
@@ -96,7 +98,7 @@ class Seen:
         return met._replace(known=True) if key in self._claims else met
 
     def match(self, article: Article) -> Match | None:
-        """The article that this one is by URL, canonical URL or text, or whose copy it is. One query."""
+        """The article that this one is by URL, canonical URL or text, or whose copy or translation it is. One query."""
         mine, text = identity(article), _fingerprint(article.text or "")
         with self.reading() as connection:
             found = look_up(connection, mine, text)
@@ -104,10 +106,13 @@ class Seen:
             kind, id_ = self._claims[key]
             found.claims[key] = kind, self._flying[id_].entry
         entry, by, inside, around = self._recognised(found, mine, text)
+        told = self._translated(found, mine, article, text)
+        entry = entry or told
         if entry is None:
             return None
         known = mine.url in found.claims and found.claims[mine.url][1].id == entry.id
-        return Match(entry, by, changed(entry.state, mine.state), entry.id in self._claimed, known, inside, around)
+        this_run, translation = entry.id in self._claimed, told.id if told else None
+        return Match(entry, by, changed(entry.state, mine.state), this_run, known, inside, around, translation)
 
     def _recognised(
         self, found: Found, mine: Identity, text: Fingerprint
@@ -122,7 +127,17 @@ class Seen:
         flying = self._texts.candidates(text, found.common)
         here = [texts.Candidate(self._flying[id_].entry, count, old) for id_, count, old in flying]
         near = texts.nearest(text, [*found.candidates, *here], found.common)
-        return (near.article, "near", near.inside, near.around) if near else (None, "near", None, None)
+        return (near.article, "near", near.inside, near.around) if near else (None, "picture", None, None)
+
+    def _translated(self, found: Found, mine: Identity, article: Article, text: Fingerprint) -> Entry | None:
+        """The article that this one may be a translation of."""
+        _, flying = self._claims.get(mine.picture or b"", ("", None))
+        other = (self._flying[flying].entry, self._flying[flying].text) if flying else found.pictured
+        if other is None:
+            return None
+        entry, its = other
+        published = article.published_at, entry.published_at
+        return entry if is_likely((article.language, entry.language), published, (text, its)) else None
 
     def claim(self, article: Article) -> None:
         record = self._flying[article.id] = _Record.of(article)

@@ -24,6 +24,7 @@ class Entry(NamedTuple):
     duplicates_of: str | None
     source_name: str | None
     source_url: str | None
+    language: str | None
     published_at: str | None
     first_seen_at: str | None
     day: int
@@ -41,6 +42,7 @@ class Entry(NamedTuple):
             article.duplicates_of,
             source.name if source else None,
             source.url if source else None,
+            article.language,
             article.published_at,
             article.first_seen_at,
             day_of(article.fetched_at),
@@ -54,13 +56,14 @@ class Found:
     claims: dict[bytes, tuple[str, Entry]] = field(default_factory=dict)  # key -> kind, article
     candidates: list[Candidate[Entry]] = field(default_factory=list)
     common: list[int] = field(default_factory=list)  # hashes of the text that many texts have
+    pictured: tuple[Entry, Fingerprint] | None = None  # who has the picture, and its text
 
 
 _entry = [articles.c[name] for name in Entry._fields]
-_ways = ("url", "canonical", "source", "text")
+_ways = ("url", "canonical", "source", "text", "picture")
 _has_key = or_(*(claims.c.key == bindparam(way) for way in _ways))  # IN would be compiled anew at each look-up
 _QUERY = union_all(
-    select(claims.c.kind, claims.c.key, literal_column("0").label("number"), null().label("fingerprint"), *_entry)
+    select(claims.c.kind, claims.c.key, literal_column("0").label("number"), articles.c.fingerprint, *_entry)
     .join(articles, articles.c.number == claims.c.article)
     .where(_has_key),
     select(literal_column("'near'"), null(), shared.c.count, articles.c.fingerprint, *_entry).join(
@@ -78,6 +81,8 @@ def look_up(connection: Connection, mine: Identity, text: Fingerprint) -> Found:
             found.common.append(unsigned(number))
         elif kind == "near":
             found.candidates.append(Candidate(Entry(*entry), number, fingerprint))
+        elif kind == "picture":
+            found.pictured = (Entry(*entry), Fingerprint.unpacked(fingerprint)) if fingerprint else None
         else:
             found.claims[key] = kind, Entry(*entry)
     return found

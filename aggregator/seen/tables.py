@@ -38,7 +38,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeEngine
 
-FORMAT = 4
+FORMAT = 5
 """Raised when the tables change: an index of another format is refused, as it can be rebuilt from the files."""
 
 BUSY_SECONDS = 30
@@ -102,6 +102,7 @@ articles = Table(
     Column("duplicates_of", AnyText),
     Column("source_name", AnyText),
     Column("source_url", AnyText),
+    Column("language", AnyText),
     Column("published_at", AnyText),
     Column("first_seen_at", AnyText),
     Column("day", Integer, nullable=False),  # of the last revision's fetch, counted from 1970
@@ -115,9 +116,9 @@ Index("articles_compared", articles.c.day, sqlite_where=_compared, postgresql_wh
 claims = Table(
     "claims",
     schema,
-    Column("key", LargeBinary, primary_key=True),  # digest of a URL's key or of a text
+    Column("key", LargeBinary, primary_key=True),  # digest of a URL's key, a text, a picture's name
     Column("article", Integer, nullable=False),  # its number
-    Column("kind", String, nullable=False),  # url, canonical, text; alias: a URL that led to the article
+    Column("kind", String, nullable=False),  # url, canonical, text, picture; alias: a URL that led to the article
     sqlite_with_rowid=False,
 )
 
