@@ -6,16 +6,17 @@ Which sentences those are is in `rules/disclaimers.toml`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from aggregator import rules
 from aggregator.cleaning import people
-from aggregator.cleaning.rulebook import Position, Rule, Rulebook
+from aggregator.cleaning.rulebook import SURE, Position, Rule, Rulebook
 from aggregator.items import Article, Evidence, Removed, Source
 
 FIRST, LAST = 3, 8  # blocks at either end that count as edges
+CREDITS = SURE - {"copyright"}
 LONGEST_INSIDE = 260  # characters: a longer block in the middle is never boilerplate
 LONGEST = 1200  # characters: a longer block is a paragraph of the story, though its end may be boilerplate
 
@@ -116,6 +117,19 @@ def strip(article: Article) -> None:
     cut = {id(block) for block, find in zip(said, finds, strict=True) if find}
     article.blocks = [block for block in article.blocks if id(block) not in cut]
     article.text = "\n\n".join(block.text for block in kept if block.text) or None
+
+
+def beside(lines: Iterable[str]) -> list[Removed]:
+    """The credits and disclaimers among the lines that stand after a story and were never among its blocks.
+
+    A page's copyright and labels of its advertisements are none of the story's.
+    """
+    finds = [(line, find.rule) for line in lines if (find := _find(line, "last"))]
+    return [
+        Removed(line, rule.name)
+        for line, rule in finds
+        if rule.name.partition(".")[0] in CREDITS and not rule.name.endswith(".paid")
+    ]
 
 
 def _position(at: int, count: int) -> Position:

@@ -7,9 +7,22 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
-from aggregator.cleaning import urls
+from aggregator.cleaning import boilerplate, urls
 from aggregator.cleaning.loader import ArticleLoader
-from aggregator.extraction import body, classify, dates, language, media, metadata, origin, people, rights, title, told
+from aggregator.extraction import (
+    body,
+    classify,
+    dates,
+    ending,
+    language,
+    media,
+    metadata,
+    origin,
+    people,
+    rights,
+    title,
+    told,
+)
 from aggregator.extraction.page import Candidate, Page
 from aggregator.items import Article, Evidence, Extraction, Links
 
@@ -72,6 +85,7 @@ def read(page: Page) -> Article:
     article.kind, article.evidence["kind"] = classify.kind(page, article.title, text)
     article.access, article.evidence["access"] = classify.access(page, text)
     article.rights = rights.read(page)
+    article.removed += boilerplate.beside(ending.read(page, text))
     article.links = Links(related=text.related)
     article.extraction.partial = page.truncated or text.partial
     article.extraction.warnings = page.warnings

@@ -179,3 +179,11 @@ def test_embeds_do_not_count_as_blocks_at_the_ends() -> None:
     boilerplate.strip(article)
     assert [cut.text for cut in article.removed] == said[9:]
     assert [block.type for block in article.blocks] == ["paragraph"] * 9 + ["embed"] * 9
+
+
+def test_credits_beside_the_story_are_told_but_no_footer_and_no_label() -> None:
+    lines = ["(With inputs from PTI)", "© 2024 Valley Courier Ltd", "Anzeige", "The dam holds.", "Mit Material der dpa"]
+    assert [(cut.text, cut.rule.partition(".")[0]) for cut in boilerplate.beside(lines)] == [
+        (lines[0], "wire_credit"),
+        (lines[4], "wire_credit"),
+    ]
