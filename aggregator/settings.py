@@ -82,6 +82,7 @@ ITEM_PIPELINES = {
     "aggregator.pipelines.write_jsonl.WriteJsonl": 500,
 }
 EXTENSIONS = {
+    "aggregator.fetching.files.Files": 400,
     "aggregator.reports.fates.Fates": 500,
     "aggregator.reports.run.RunReport": 510,
 }

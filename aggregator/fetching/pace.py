@@ -32,6 +32,8 @@ from aggregator.signals import warning
 REFUSALS = (429, 503)
 GLANCE = 1.0
 """Seconds after which a rest looks whether the crawl is ending, which is not to wait for it."""
+LONG = 30.0
+"""Seconds of a rest from which on it is told to whoever waits for the crawl."""
 
 _SECONDS = re.compile(r"\d{1,9}(?:\.\d+)?", re.ASCII)
 _log = logging.getLogger(__name__)
@@ -133,7 +135,8 @@ class Pace:
             host.left_alone = f"HTTP {host.status}, and no more requests wanted for {seconds:.0f} s"
             self._drop(name, slot)
         else:
-            _log.info("%s answered HTTP %d: no requests for %.1f s", name, host.status, seconds)
+            level = logging.WARNING if seconds >= LONG else logging.INFO
+            _log.log(level, "%s answered HTTP %d: no requests for %.1f s", name, host.status, seconds)
             host.until = monotonic() + seconds
             self._wait(name, slot)
 
