@@ -47,11 +47,11 @@ class Forest:
         out = np.zeros(len(rows))
         for start in range(0, len(rows), ROWS):
             columns = np.ascontiguousarray(rows[start : start + ROWS].T)
-            failed = columns[self.feature] > self.threshold
+            failed = columns.take(self.feature, axis=0, mode="clip") > self.threshold  # "clip" looks for no faults
             gone = np.bitwise_or.reduce((failed * self.gone).reshape(*self.shape, -1), axis=0)
             lowest = ~gone & (gone + np.uint32(1))
-            leaf = np.log2(lowest).astype(np.intp)
-            out[start : start + ROWS] = self.value[self.start + leaf].sum(axis=0)
+            leaf = np.log2(lowest, dtype=np.float32).astype(np.intp)
+            out[start : start + ROWS] = self.value.take(self.start + leaf).sum(axis=0)
         return np.asarray(1 / (1 + np.exp(-out)))
 
 

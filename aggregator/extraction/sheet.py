@@ -29,7 +29,7 @@ class Sheet:
 
     def matrix(self) -> Floats:
         """(rows, columns), the columns contiguous."""
-        return np.stack(list(self.columns.values())).T
+        return np.concatenate(list(self.columns.values())).reshape(-1, self.size).T
 
 
 class Context:
@@ -70,11 +70,11 @@ class Context:
     def within(self, column: NDArray[np.floating], places: Ints) -> Numbers:
         """The sum of `column` over the segments inside each of `places`."""
         sums = running(column)
-        return sums[self.last[places]] - sums[self.first[places]]
+        return sums.take(self.last.take(places)) - sums.take(self.first.take(places))
 
     def by_kind(self, column: NDArray[np.floating]) -> Numbers:
         """The mean of `column` over the segments in places of the same kind."""
-        return (np.bincount(self.group, column) / self.size)[self.group]
+        return (np.bincount(self.group, column) / self.size).take(self.group)
 
 
 def _kind(place: Place) -> tuple[object, ...]:
@@ -88,7 +88,10 @@ def ratio(a: NDArray[np.floating], b: NDArray[np.floating] | float) -> Numbers:
 
 def running(column: NDArray[np.floating]) -> Numbers:
     """Sums of all before: one longer than `column`, from 0."""
-    return np.concatenate(([0.0], np.cumsum(column, dtype=np.float64)))
+    sums = np.empty(len(column) + 1)
+    sums[0] = 0.0
+    np.cumsum(column, dtype=np.float64, out=sums[1:])
+    return sums
 
 
 def shifted(column: Floats, by: int, fill: float) -> Floats:
