@@ -25,7 +25,8 @@ _SIGNS = "‘’´“”„«»–—−\u00a0\ufe0e\ufe0f：（）［］【】�
 _PLAIN = tuple(zip(_SIGNS, '\'\'\'"""""---   :()[][]|,!?I<>', strict=True))
 _OPENING = re.compile(r"[\s(\[<{*•※◇◎○△▽☆★\-►▶▷■◆●#|_=~·/+>¿¡]*")
 _LABEL = re.compile(r"[\w' .]{2,30}: ?")
-_DATE = re.compile(r"[\w\s.:/,()年月日|-]{5,40}?\d{2}[\s)|-]{1,4}(?=[^\W\d])")
+# The first look is cheap: most lines have no digit there.
+_DATE = re.compile(r"(?=.{5,40}\d)[\w\s.:/,()年月日|-]{5,40}?\d{2}[\s)|-]{1,4}(?=[^\W\d])", re.DOTALL)
 _SENTENCE = re.compile(r"""[.!?…][")'\]]*\s+[(\[*\-\s]*|[。！？][")'\]]*[(\[]*""")
 _AND = re.compile(r"[,/;|&+]| (?:and|und|et|y|e|i|en|och|og|with|avec|con|mit) ")
 _EDGES = " .,:;()[]<>\"'’“”-–—（）"
@@ -52,9 +53,11 @@ def _find(text: str, position: Position, *, tail: bool = False) -> Find | None:
     opening = book.anywhere if position == "middle" else book.opening
     within = [] if position == "middle" else [*book.inside.within(low[-LONGEST:])]
     for begin, start in _tails(plain) if tail else _heads(plain):
-        for rule in sorted({*opening.at(low, start), *within}, key=lambda rule: rule.rank):
-            tried = rule.at(position) and (rule.sure or not tail) and len(plain) - start <= rule.limit
-            if tried and (match := rule.pattern.match(plain, start)):
+        rest = len(plain) - start
+        met = {*opening.at(low, start), *within}
+        tried = [rule for rule in met if rest <= rule.limit and rule.at(position) and (rule.sure or not tail)]
+        for rule in sorted(tried, key=lambda rule: rule.rank):
+            if match := rule.pattern.match(plain, start):
                 return Find(begin, rule, match)
     return None
 

@@ -18,6 +18,7 @@ Words = dict[str, list[str]]  # class -> alternatives
 
 SURE = frozenset({"disclaimer", "wire_credit", "copyright", "appeared_first", "republished", "translation_notice"})
 
+LETTERS = 3  # of a mark by which it is looked up
 UNSPACED = "\u0e00"  # from here on, scripts write no spaces between words (Thai, Chinese, Japanese; near enough)
 _CLASS = re.compile(r"(?<!\?P)<([a-z_]+)>")
 _LITERAL = re.compile(r"[\w\u0900-\u0e7f’@©℗ⓒ™-]+(?: [\w\u0900-\u0e7f’-]+)*")
@@ -37,7 +38,7 @@ class Rule:
         """Compiled when a text first has one of the rule's marks: most runs meet few of the languages."""
         return re.compile(_expand(self.match, self.words).replace("’", "'"), re.IGNORECASE)
 
-    @property
+    @cached_property
     def sure(self) -> bool:
         """Whether it may cut sentences off a paragraph."""
         return self.name.partition(".")[0] in SURE
@@ -46,21 +47,30 @@ class Rule:
         return self.where == "anywhere" or position == "last" or (self.where == "edges" and position == "first")
 
 
-class Marks:
-    """Rules by the beginnings of words that they need, all looked for at once."""
+class Openings:
+    """Rules by the beginnings of words that they need where the text begins."""
 
     def __init__(self, needed: dict[str, list[Rule]]) -> None:
-        self.marks = list(needed)
         self.rules = list(needed.values())
-        self._automaton = AhoCorasick(self.marks, implementation=Implementation.DFA)
-        self._longest = max(map(len, self.marks))
+        self._by_head: dict[str, list[tuple[str, list[Rule]]]] = defaultdict(list)
+        for mark, met in needed.items():
+            self._by_head[mark[:LETTERS]].append((mark, met))
+        self._sizes = sorted({len(head) for head in self._by_head})
 
     def at(self, low: str, start: int) -> Iterator[Rule]:
         """The rules with a mark where `low` has `start`."""
-        here = low[start : start + self._longest]
-        for number, begin, _ in self._automaton.find_matches_as_indexes(here, overlapping=True):
-            if begin == 0:
-                yield from self.rules[number]
+        for size in self._sizes:
+            for mark, met in self._by_head.get(low[start : start + size], ()):
+                if low.startswith(mark, start):
+                    yield from met
+
+
+class Marks:
+    """Rules by the beginnings of words that they need anywhere, all looked for at once."""
+
+    def __init__(self, needed: dict[str, list[Rule]]) -> None:
+        self.rules = list(needed.values())
+        self._automaton = AhoCorasick(list(needed), implementation=Implementation.DFA)
 
     def within(self, low: str) -> Iterator[Rule]:
         """The rules with a mark where a word of `low` begins; in scripts without spaces, anywhere."""
@@ -83,9 +93,9 @@ class Rulebook:
                 classes = marks.split() if isinstance(marks, str) else []
                 for mark in _beginnings((f"<{name}>" for name in classes), words) if classes else marks:
                     needed[mark.lower().replace("’", "'")].append(rule)
-        self.opening, self.inside = Marks(opening), Marks(inside)
+        self.opening, self.inside = Openings(opening), Marks(inside)
         anywhere = {mark: [rule for rule in met if rule.where == "anywhere"] for mark, met in opening.items()}
-        self.anywhere = Marks({mark: met for mark, met in anywhere.items() if met})
+        self.anywhere = Openings({mark: met for mark, met in anywhere.items() if met})
 
     def _rules(self, tables: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], Words]]:
         """Each language's own rules, then those made for every language that has the words for them."""
