@@ -46,11 +46,16 @@ def _turned(claim: Claim, sure: set[date], today: date) -> Claim:
 
 
 def _zone(claims: list[Claim], page: Page) -> tuple[tzinfo, str]:
-    """The zone the page's times are in, and how that is known."""
+    """The zone the page's times are in, and how that is known: an offset of the page's, as its site's zone if it is that.
+
+    '+01:00' in winter is '+02:00' in a summer's story.
+    """
+    own, origin = home(page)
     for claim in claims:
-        if claim.moment.zoned and claim.moment.at.utcoffset():
-            return claim.moment.at.tzinfo or UTC, "page"
-    return home(page)
+        at = claim.moment.at
+        if claim.moment.zoned and at.utcoffset():
+            return own if at.astimezone(own).utcoffset() == at.utcoffset() else at.tzinfo or UTC, "page"
+    return own, origin
 
 
 def _local(claim: Claim, zone: tzinfo, origin: str) -> Claim:

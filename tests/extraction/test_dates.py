@@ -314,6 +314,12 @@ def test_summer_time_follows_the_site_s_zone() -> None:
     assert iso(read(article("<p>1. Dezember 2023, 12:00 Uhr</p>"), site=site).published) == "2023-12-01T12:00:00+01:00"
 
 
+def test_an_offset_that_is_the_site_s_zone_s_turns_with_the_year() -> None:
+    winter = '<meta property="article:modified_time" content="2023-12-01T12:00:00+01:00">'
+    got = read(article("<p>1. Juli 2023, 12:00 Uhr</p>", head=winter), "https://zeitung.de/a")
+    assert (iso(got.published), got.evidence["published_at"]["zone"]) == ("2023-07-01T12:00:00+02:00", "page")
+
+
 def test_a_page_without_any_date_says_nothing() -> None:
     got = read(article())
     assert (got.published, got.modified, got.evidence) == (None, None, {})
