@@ -22,14 +22,14 @@ MAX_WORDS = 20  # name words of one element that are looked at
 
 SKIPPED = frozenset(
     ["script", "style", "svg", "noscript", "template", "head", "select", "option", "textarea", "button", "object",
-     "canvas", "math", "map", "audio", "input", "progress", "meter", "datalist", "source"]
+     "canvas", "math", "rp", "rt", "map", "audio", "input", "progress", "meter", "datalist", "source"]
 )  # fmt: skip
 MEDIA = frozenset(
     ["img", "iframe", "video", "embed", "amp-img", "amp-iframe", *rules.load("media")["embeds"]["elements"]]
 )  # fmt: skip
 INLINE = frozenset(
     ["a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
-     "kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub",
+     "kbd", "label", "mark", "nobr", "q", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub",
      "sup", "time", "tt", "u", "var", "wbr"]
 )  # fmt: skip
 SWALLOWING = frozenset({"button", "object", "noscript"})  # never closed, they hold half the page

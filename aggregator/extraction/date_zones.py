@@ -46,9 +46,9 @@ def _turned(claim: Claim, sure: set[date], today: date) -> Claim:
 
 
 def _zone(claims: list[Claim], page: Page) -> tuple[tzinfo, str]:
-    """The zone the page's times are in, and how that is known: an offset of the page's, as its site's zone if it is that.
+    """The zone the page's times are in, and how that is known: by an offset on the page, or as `home`.
 
-    '+01:00' in winter is '+02:00' in a summer's story.
+    An offset that the site's own zone has then is that zone: '+01:00' in winter is '+02:00' in a summer's story.
     """
     own, origin = home(page)
     for claim in claims:

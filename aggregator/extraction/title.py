@@ -8,19 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from itertools import islice
 from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
 
-from aggregator import rules
-from aggregator.cleaning.text import folded, from_markup, squash
-from aggregator.extraction import deck, jsonld, metadata
-from aggregator.extraction.blocks import name_words
+from aggregator.cleaning.text import folded, from_markup
+from aggregator.extraction import deck, headings, jsonld, metadata
 from aggregator.extraction.page import Candidate, Page
 from aggregator.extraction.publisher import live
-from aggregator.extraction.zones import pieces
 
 Claims = Iterator[tuple[str, Candidate]]
 
@@ -31,7 +27,6 @@ SHORT = 6  # words
 MUCH_LONGER = 1.5  # times as many words as the part of `<title>` that comes first, which mostly is the headline
 LOW = 0.5  # the same below which a lower heading that a witness repeats is believed instead
 MIN_LOWER = 10  # letters and digits of a lower heading that is the headline
-TIGHT = frozenset({"sub", "sup"})  # what follows these may be the same word
 
 SUPPORT = {  # how much a witness that says the same adds
     "json-ld:headline": 1.2,
@@ -50,7 +45,6 @@ _SEPARATOR = re.compile(
 _STRONG = re.compile(r"\s+[-–—|·•»«›‹]+\s+|\s*[|»«›‹]\s*|[-_|－—](?=[\u2e80-\u9fff]{2,10}$)")
 _WORD = re.compile(r"[\u0e00-\u0eff\u2e80-\ud7af]|[^\W_]+")
 _STEP = re.compile(r"\s*[»›>→/|\\]+\s*|\s+[-–—:·•]+\s+")
-_EDGES = " |/–—-"
 _END = re.compile(r"\s[-–—|·]\s*$")
 _COLON = re.compile(r":\s")
 _ELLIPSIS = re.compile(r"\s*(?:\.{3}|…)$")
@@ -167,8 +161,10 @@ def _shown(page: Page, witnesses: list[Candidate], trail: list[str]) -> tuple[Ca
     """The heading that is the story's, if there is one."""
     said = [words for claim in witnesses if (words := _words(claim.value))]
     best: tuple[float, Candidate, HtmlElement] | None = None
-    for element in islice((place.element for place in page.text.places if place.tag == "h1"), MAX_HEADINGS):
-        raw = _heading(element)
+    ends = {folded(_STRONG.split(claim.value)[-1]) for claim in witnesses}
+    first_level = (place.element for place in page.text.places if place.tag == "h1")
+    for element in islice(first_level, MAX_HEADINGS):
+        raw = headings.text(element)
         if not raw or len(raw) > MAX_TITLE or folded(raw) in page.own_names:
             continue
         claim = _trimmed(Candidate(raw, "h1", raw), page.own_names, trail)
@@ -182,53 +178,20 @@ def _shown(page: Page, witnesses: list[Candidate], trail: list[str]) -> tuple[Ca
             continue
         if best is None or like > best[0] + 0.3:
             best = like, claim, element
-    if best is None or best[0] < LOW:
+    if best is None or (best[0] < LOW and folded(best[1].value) not in ends):
         return _lower(page, witnesses) or (best[1:] if best else None)
     return best[1:]
 
 
 def _lower(page: Page, witnesses: list[Candidate]) -> tuple[Candidate, HtmlElement] | None:
     """The first heading of second or third level that says what a witness does, or else a part of `<title>`."""
-    headings: dict[str, tuple[Candidate, HtmlElement]] = {}
+    lower: dict[str, tuple[Candidate, HtmlElement]] = {}
     for element in islice((place.element for place in page.text.places if place.tag in ("h2", "h3")), MAX_HEADINGS):
-        raw = _heading(element)
-        headings.setdefault(folded(raw), (Candidate(raw, element.tag, raw), element))
+        raw = headings.text(element)
+        lower.setdefault(folded(raw), (Candidate(raw, element.tag, raw), element))
     said = [folded(text) for text in (*(claim.value for claim in witnesses), *_STRONG.split(page.title_tag))]
     keys = (key for key in said if len(key) >= MIN_LOWER and key not in page.own_names)
-    return next((headings[key] for key in keys if key in headings), None)
-
-
-def _heading(element: HtmlElement) -> str:
-    """The heading's text without the kicker that has an element of its own before it, unless that ends in a colon."""
-    children = list(element)
-    if (
-        children
-        and not squash(element.text or "")
-        and not _kickers().isdisjoint(name_words(children[0].get("class") or ""))
-    ):
-        rest = _joined(children[0].tail or "", children[1:])
-        if len(rest.split()) > 1 and not rest.startswith(":"):
-            return rest.lstrip(_EDGES)
-    return _joined(element.text or "", children)
-
-
-def _joined(text: str, children: list[HtmlElement]) -> str:
-    """One line of text and elements; elements that follow each other directly are words apart (a line break)."""
-    abuts = False
-    for child in children:
-        inner = "".join(pieces(child)) if isinstance(child.tag, str) else ""
-        apart = child.tag not in TIGHT and text and not text[-1].isspace() and inner[:1].isalnum() and abuts
-        glued = inner[-1:].islower() and (child.tail or "")[:1].isupper()  # <span>Kicker</span>The headline
-        text += (" " if apart else "") + inner + (" " if glued else "") + (child.tail or "")
-        abuts = not child.tail
-        if child.tag == "br":
-            text = text.removesuffix(child.tail or "") + " " + (child.tail or "")
-    return squash(text)
-
-
-@cache
-def _kickers() -> frozenset[str]:
-    return frozenset(rules.load("headlines")["kicker"]["words"])
+    return next((lower[key] for key in keys if key in lower), None)
 
 
 def _is_logo(page: Page, heading: HtmlElement) -> bool:

@@ -73,9 +73,14 @@ def test_a_lower_heading_that_the_title_repeats_beats_a_first_level_one_inside_t
         (f"<span class=kicker>Hollow Creek</span>: {HEADLINE}", f"Hollow Creek: {HEADLINE}"),
         (f"<span class=headline-label>{HEADLINE}</span>", HEADLINE),
         (f"<span>Hollow Creek</span>{HEADLINE}", f"Hollow Creek {HEADLINE}"),
+        (f"<a href=/dam><span class=prefix>Local</span><span> </span>{HEADLINE}</a>", HEADLINE),
+        (f"{HEADLINE} <h4 class=author>By Ilse Brandt</h4>", HEADLINE),
+        (f"{HEADLINE}<time>3 May 2024</time>", HEADLINE),
+        ("Dam <!-- no -->holds <span>again</span>", "Dam holds again"),
+        ("<ruby>子<rt>こ</rt></ruby>どもへの<ruby>体罰<rp>(</rp><rt>たいばつ</rt><rp>)</rp></ruby>", "子どもへの体罰"),
     ],
 )
-def test_a_kicker_in_the_heading_is_no_part_of_it_unless_it_ends_in_a_colon(heading: str, title: str) -> None:
+def test_what_else_stands_in_the_heading_is_no_part_of_it_but_a_kicker_with_a_colon(heading: str, title: str) -> None:
     assert titles("", f"<h1>{heading}</h1>")[0] == title
 
 
