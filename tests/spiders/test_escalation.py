@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import HtmlResponse
 
-from aggregator.fetching.rendering import Render, RenderError, Rendering
+from aggregator.fetching.pace import HostLeftAloneError
+from aggregator.fetching.rendering import NoBrowserError, Render, RenderError, Rendering
+from aggregator.seen import Seen, renderings
 from aggregator.spiders.base import SiteSpider
+from aggregator.spiders.escalation import Escalation
 
 SITE = "http://www.dam-times.example"
 SHELL = "<title>Dams</title><div id='root'></div><script src='/app.js'></script>"
@@ -102,6 +108,20 @@ def test_a_listing_that_could_not_be_rendered_is_read_as_it_is(crawl: Any, dam_t
 def test_a_site_with_nothing_else_says_why(crawl: Any) -> None:
     (said,) = crawl(DamTimes, {f"{SITE}/": SHELL}, RENDER).problems
     assert said == f"dam_times: no articles found ({SITE}/: rendering: the browser crashed)"
+
+
+@pytest.mark.parametrize(
+    ("error", "proves"),
+    [(RenderError("crashed"), True), (NoBrowserError("none"), False), (HostLeftAloneError("HTTP 429", 429), False)],
+)
+def test_only_a_rendering_that_was_tried_proves_something(tmp_path: Path, error: Exception, proves: bool) -> None:
+    arrived = {"fetched_at": datetime(2024, 5, 17, tzinfo=UTC)}
+    page = HtmlResponse(f"{SITE}/dam", body=SHELL.encode(), request=Request(f"{SITE}/dam", meta=arrived))
+    request = Request(f"{SITE}/dam", meta={"render": Render(page, "dam-times.example", 0)})
+    index = Seen(f"sqlite:///{tmp_path}/seen.db")
+    Escalation("auto", index, 0, None).failed(request, error, "dam_times", "article")
+    assert (renderings.last(index, "dam_times", "article") is not None) == proves
+    index.close()
 
 
 @pytest.mark.parametrize(("mode", "times"), [("always", 4), ("never", 0)])
