@@ -12,6 +12,7 @@ from aggregator.cleaning.loader import ArticleLoader
 from aggregator.extraction import (
     body,
     classify,
+    cut,
     dates,
     ending,
     language,
@@ -87,7 +88,7 @@ def read(page: Page) -> Article:
     article.rights = rights.read(page)
     article.removed += boilerplate.beside(ending.read(page, text))
     article.links = Links(related=text.related)
-    article.extraction.partial = page.truncated or text.partial
+    article.extraction.partial = page.truncated or text.partial or cut.is_cut(page, text)
     article.extraction.warnings = page.warnings
     return article
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from aggregator.items import Found
 
 MAX_HTML = 10_000_000  # characters of a page that are parsed
+TAIL = 3_000  # characters at the end of a page, where it is closed
+CONTAINERS = ("body", "main", "article", "section", "div")
 MAX_META = 20_000  # characters of one `<meta>`
 _GIANT_VALUE = re.compile(r"""(["'])[^"'<>]{100000,}\1""")
 
@@ -55,6 +57,18 @@ class SiteFacts:
     language: str | None = None  # ISO 639-1
 
 
+def unclosed(html: str) -> frozenset[str]:
+    """The containers that are still open where the markup ends; none where `</body>` or `</html>` stands there.
+
+    >>> unclosed("<main><p>The dam has"), unclosed("<p>The dam has held."), unclosed("<main><p>Dams</body>")
+    (frozenset({'main'}), frozenset(), frozenset())
+    """
+    if any(end in html[-TAIL:].lower() for end in ("</body", "</html")):
+        return frozenset()
+    low = html.lower()
+    return frozenset(tag for tag in CONTAINERS if low.count(f"<{tag}") > low.count(f"</{tag}"))
+
+
 @dataclass(eq=False)
 class Page:
     root: HtmlElement
@@ -64,6 +78,7 @@ class Page:
     found: Found | None = None
     site: SiteFacts | None = None
     truncated: bool = False  # bytes were lost on the way
+    unclosed: frozenset[str] = frozenset()  # containers inside which the markup ends, see `unclosed`
     warnings: list[str] = field(default_factory=list)
     story: state.Story | None = None  # known once `text` was read: what scripts would have shown
 
@@ -87,6 +102,7 @@ class Page:
         if len(html) > MAX_HTML:
             html = _GIANT_VALUE.sub(r"\1\1", html)
             arrived["truncated"] = arrived.get("truncated", False) or len(html) > MAX_HTML
+        arrived.setdefault("unclosed", unclosed(html))
         return cls(Selector(html[:MAX_HTML], type="html").root, url, fetched_at, **arrived)
 
     @cached_property

@@ -16,7 +16,7 @@ from aggregator.discovery.endpoints import Endpoint
 from aggregator.discovery.shapes import Learned, form
 from aggregator.discovery.window import Window, stated
 from aggregator.extraction import article as extraction
-from aggregator.extraction.page import Page, SiteFacts
+from aggregator.extraction.page import Page, SiteFacts, unclosed
 from aggregator.items import NOT_ARTICLES, Found
 
 MAX_SITEMAPS = 10
@@ -100,6 +100,7 @@ def page(response: TextResponse, facts: SiteFacts | None = None, found: Found | 
         found,
         facts,
         truncated="dataloss" in response.flags,
+        unclosed=unclosed(response.text),
     )
 
 
