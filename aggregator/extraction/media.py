@@ -145,13 +145,18 @@ def _is_furniture(image: Image) -> bool:
         return True
     if any(side is not None and side < MIN_SIDE for side in (image.width, image.height)):
         return True
-    name = urlsplit(image.url).path.rpartition("/")[2].lower()
-    return not _furniture().isdisjoint(_WORD.findall(name))
+    *folders, name = urlsplit(image.url).path.lower().split("/")
+    known = _furniture()
+    return (
+        not known["words"].isdisjoint(_WORD.findall(name))
+        or not known["folders"].isdisjoint(folders)
+        or any(part in name for part in known["parts"])
+    )
 
 
 @cache
-def _furniture() -> frozenset[str]:
-    return frozenset(rules.load("media")["furniture"]["words"])
+def _furniture() -> dict[str, frozenset[str]]:
+    return {kind: frozenset(names) for kind, names in rules.load("media")["furniture"].items()}
 
 
 def _key(url: str) -> str:

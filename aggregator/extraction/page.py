@@ -138,9 +138,10 @@ class Page:
         """`href` as an absolute http(s) URL, or None where it is none (mailto:, javascript:, broken)."""
         try:
             url = urljoin(self.base, href.strip())
+            host = urlsplit(url).hostname
         except ValueError:
             return None
-        return url if url.startswith(("http://", "https://")) else None
+        return url if host and url.startswith(("http://", "https://")) else None
 
     @cached_property
     def meta(self) -> dict[str, list[str]]:

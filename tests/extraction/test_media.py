@@ -40,7 +40,17 @@ def test_of_the_crops_in_metadata_the_widest_is_kept() -> None:
     assert media.images(page(crops), Body()) == [Image(f"{BASE}/dam_16x9.jpg", "A dam", "JK", 1600, 900)]
 
 
-@pytest.mark.parametrize("src", ["/logo.png", "/img/default-share.jpg", "/dam.svg", "data:image/gif;base64,R0lGOD"])
+@pytest.mark.parametrize(
+    "src",
+    [
+        *("/logo.png", "/img/default-share.jpg", "/dam.svg", "data:image/gif;base64,R0lGOD", "https://:0"),
+        *(
+            "https://secure.gravatar.com/avatar/e6ec9f1b82a0",
+            "/images/Authors/MiaLund.jpg",
+            "/up/author_photo_Lund.jpg",
+        ),
+    ],
+)
 def test_the_site_s_furniture_is_no_picture_of_the_story(src: str) -> None:
     assert media.images(page(OG % src), Body()) == []
 
