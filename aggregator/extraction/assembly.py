@@ -5,10 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from aggregator.cleaning.text import folded, squash
-from aggregator.extraction.blocks import Place, Segment
+from aggregator.extraction.blocks import KINDS, Place, Segment
 from aggregator.extraction.embeds import Embed
 from aggregator.extraction.live import Entry
 from aggregator.items import Block
@@ -90,7 +91,7 @@ def _grouped(group: Place, run: Sequence[Segment]) -> Block | None:
         said = [segment.text for segment in run if folded(segment.text) != key]
         return Block("quote", "\n".join(said), speaker=speaker) if said else None
     if kind == "preformatted":
-        return Block("preformatted", group.element.text_content().strip("\n").rstrip())
+        return Block("preformatted", _lines(group.element))
     cells: dict[Place, list[str]] = {}
     for segment in run:
         cell = segment.place
@@ -107,6 +108,26 @@ def _grouped(group: Place, run: Sequence[Segment]) -> Block | None:
         return Block("table", "\n".join(" | ".join(row) for row in cells.values()))
     items = [" ".join(texts) for texts in cells.values()]
     return Block("list", "\n".join(items), items=items)
+
+
+def _lines(element: HtmlElement) -> str:
+    """The element's text as it stands; `<br>` and elements that are lines of their own end a line."""
+    parts = ["\n"]
+    walk = etree.iterwalk(element, events=("start", "end", "comment"))
+    for event, node in walk:
+        kind = KINDS.get(node.tag)
+        if event == "start" and kind == "skipped":
+            walk.skip_subtree()
+            continue
+        text = (node.text if event == "start" else node.tail if node is not element else "") or ""
+        if node.tag == "br":
+            parts.append("\n" if event == "start" else text)
+            continue
+        if kind is None and event != "comment" and not text.startswith("\n") and not parts[-1].endswith("\n"):
+            parts.append("\n")
+        if text:
+            parts.append(text)
+    return "".join(parts).strip("\n").rstrip()
 
 
 def _speaker(quote: HtmlElement) -> str | None:

@@ -45,6 +45,8 @@ def test_one_break_is_a_line_two_are_a_paragraph():
 
 def test_preformatted_text_keeps_its_lines():
     assert built("<pre>a = 1\n  b = 2\n</pre>") == [Block("preformatted", "a = 1\n  b = 2")]
+    lines = "<pre><button>Copy</button>a = 1<br>  b = 2<div>c</div><div>  <b>d</b></div>\n<div>e</div></pre>"
+    assert built(lines) == [Block("preformatted", "a = 1\n  b = 2\nc\n  d\ne")]
 
 
 def test_common_ancestor():
