@@ -205,9 +205,12 @@ def _named(text: str, habits: Habits) -> Iterator[_Span]:
     for pattern in _NAMED:
         for match in pattern.finditer(text):
             word = match["month"].strip("'’׳॰")
-            month = months.get(fold(word)) or months.get(fold(_GLUED.split(word)[-1]))
+            start, month = match.start(), months.get(fold(word))
+            if not month and len(pieces := _GLUED.split(word)) > 1:  # 'UpdatedMarch 1, 2023'
+                month = months.get(fold(pieces[-1]))
+                start += len(word) - len(pieces[-1]) if match.start("month") == start else 0
             if month and (day := _date(match["year"], month, int(match["day"]))):
-                yield _Span(match.start(), match.end(), day, clock=match.groupdict().get("clock") or "")
+                yield _Span(start, match.end(), day, clock=match.groupdict().get("clock") or "")
 
 
 def _date(year: str, month: int, day: int) -> date | None:

@@ -24,6 +24,7 @@ MAX_LINE = 200  # characters of a byline
 MAX_SINGLE = 60  # characters of a line that may name a person by one word, where it does not say 'by'
 MAX_LINKED = 120  # characters of a line whose link to a person's page names its author
 MAX_BARE = 60
+MAX_PROSE = 20  # words of a line whose link to a person's page makes it a byline
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 OF_A_NAME = frozenset({"name", "fn", "vcard", "author", "autor", "auteur"})  # words of elements that hold a name alone
 
@@ -64,7 +65,8 @@ def read(page: Page, body: Body) -> list[Byline]:
     above = [line for index in head if (line := _byline(page, index, "head", last))]
     above = [line for line in above if not _repeats(line, heading, title)]
     if not any(line.credits.names for line in above):
-        above += [line for index in range(top, first + bool(last)) if (line := _bare(page, index, first, last))]
+        bare = (line for index in range(top, first + bool(last)) if (line := _bare(page, index, first, last)))
+        above += [line for line in bare if not _repeats(line, heading, title)]
     below = [line for index in foot if (line := _byline(page, index, "foot", last))]
     far = range(foot.stop, min(len(segments), last + FAR_BELOW))
     if not below:
@@ -147,7 +149,14 @@ def _bare(page: Page, index: int, first: int, last: int) -> Byline | None:
     segments = page.text.segments
     segment = segments[index]
     name = segment.text.title() if index == first and segment.text.isupper() else segment.text
-    if segment.linked or not is_bare_name(name, dated=False) or elsewhere(segment.place, "head"):
+    if (
+        segment.linked
+        or len(segment.text) > MAX_BARE
+        or segment.place.tag in HEADINGS
+        or elsewhere(segment.place, "head")
+    ):
+        return None
+    if not is_bare_name(name, dated=False):
         return None
     beside = [segments[near].text for near in (index - 1, index + 1) if 0 <= near < len(segments)]
     dated = any(len(text) <= MAX_BARE and has_year(text) for text in beside)
@@ -166,7 +175,7 @@ def _strength(segments: list[Segment], index: int, place: str) -> Strength | Non
     marks = words("marks")
     if not marks.isdisjoint(segment.words) or not marks.isdisjoint(segment.place.words):
         return Strength.MARKED
-    if any(map(is_profile, segment.hrefs)):
+    if any(map(is_profile, segment.hrefs)) and len(segment.text.split()) <= MAX_PROSE:
         return Strength.MARKED
     if _speaks(segments, index):
         return Strength.SPOKEN

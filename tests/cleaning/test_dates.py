@@ -124,9 +124,14 @@ def test_an_offset_is_told_from_a_span_of_time() -> None:
 def test_dates_are_found_in_running_text_with_their_places() -> None:
     text = "By Jane DoeMarch 3, 2021 | Updated: 5.4.2021, 8:15 Uhr"
     assert [(moment.at.isoformat(), text[start:end]) for moment, start, end in find(text)] == [
-        ("2021-03-03T00:00:00+00:00", "DoeMarch 3, 2021"),
+        ("2021-03-03T00:00:00+00:00", "March 3, 2021"),
         ("2021-04-05T08:15:00+00:00", "5.4.2021, 8:15 Uhr"),
     ]
+
+
+def test_a_word_glued_to_the_month_is_no_part_of_the_date() -> None:
+    text = "UpdatedJanuary 25, 2026"
+    assert [text[start:end] for _, start, end in find(text)] == ["January 25, 2026"]
 
 
 def test_zone_names() -> None:

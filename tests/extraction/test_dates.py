@@ -115,6 +115,16 @@ def test_relative_dates_count_from_the_fetch(byline: str, moment: str) -> None:
     assert got.evidence["published_at"]["from"] == "relative"
 
 
+def test_a_span_of_days_to_come_is_no_relative_date() -> None:
+    assert read(article("<p>Try our planner for 7 days.</p>")).published is None
+    assert iso(read(article("<p>for 3 timer siden</p>", lang="nb")).published) == "2024-05-30T16:57:00+00:00"
+
+
+def test_the_date_a_text_shows_under_the_headline_beats_a_meta_date_of_the_last_change() -> None:
+    got = read(article("<p>28 September 2023</p>", head='<meta name="date" content="2023-09-30">'))
+    assert (iso(got.published) or "")[:10] == "2023-09-28"
+
+
 def test_a_page_rendered_long_before_the_fetch_has_no_relative_dates() -> None:
     got = read(article("<p>3 hours ago</p>", after="<footer>© 2019 News</footer>"))
     assert got.published is None

@@ -217,6 +217,24 @@ def test_the_editorial_office_and_the_site_under_another_name_only_posted_it(aut
     assert who.posted_by
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<h3>Key Takeaways</h3><div>3 May 2024</div>",
+        "<div>Dam Holds</div><div>3 May 2024</div>",
+        "<p>When Ana Terlić, Jo Keldar and others filed their lawsuit in 2024, they joined a chorus of engineers.</p>",
+        "<p>The engineers, whom <a href='/people/ana-terlic'>Ana Terlić</a> had asked to come, opened two gates of"
+        " the dam above Ostermoor on Monday, and the water fell.</p>",
+    ],
+)
+def test_headings_and_sentences_are_no_bylines(line: str) -> None:
+    assert names(byline=line) == []
+
+
+def test_who_drew_the_pictures_did_not_write_the_story() -> None:
+    assert names(byline="<p>Text von Ilse Brandt Illustration von Jo Keldar</p>") == ["Ilse Brandt"]
+
+
 def test_an_account_behind_a_label_is_not_looked_for_in_what_follows() -> None:
     assert names(byline="<p class=author>Autor: moorkahn | Abgelegt unter: Fotografie | Tags: Abend</p>") == [
         "moorkahn"
