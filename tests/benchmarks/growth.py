@@ -40,7 +40,7 @@ from aggregator.seen.tables import articles, claims  # noqa: E402
 from aggregator.seen.texts import postings  # noqa: E402
 
 COMMITTED = 64
-BATCH = 50_000  # documents that are filled in together
+BATCH = 100_000  # documents that are filled in together
 MEASURED = 1000  # look-ups; as many documents go the whole way
 NOW = "2026-11-20T08:00:00+00:00"
 
@@ -93,7 +93,7 @@ def _drawn(chance: np.random.Generator) -> Fingerprint:
     """The fingerprint of a text of 200 to 1000 words: as many of the lowest of that many random hashes."""
     grams = int(chance.integers(200, 1000))
     kept = max(LEAST, grams // SAMPLED)
-    hashes = np.cumsum(chance.exponential((1 << 32) / grams, kept)).astype(np.uint32)
+    hashes = np.cumsum(1 + chance.exponential((1 << 32) / grams, kept)).astype(np.uint32)
     traits = chance.integers(0, 64, kept).astype(np.uint8)
     numbers = np.sort(chance.integers(0, 1 << 32, 8, np.uint32))
     return Fingerprint(hashes, traits, traits & np.uint8(3), int(hashes[-1]) + 1, numbers)
