@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -27,8 +27,7 @@ _LIMIT = (1 << 32) // SAMPLED
 _HEAD = struct.Struct("<IH")  # limit - 1, number of hashes
 
 
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
+class Fingerprint(NamedTuple):
     """Equal texts have equal fingerprints, on every machine; case, punctuation and white space do not count."""
 
     hashes: Hashes  # ascending: those of the text's 5-grams that are below `limit`

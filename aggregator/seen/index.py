@@ -79,7 +79,8 @@ class Seen:
     """Opened at its first use. Every method raises IndexBroken where the database cannot be used.
 
     An article is claimed as soon as it is on its way to the file, so that a copy a moment later is recognised; the
-    database learns of it by `commit`, once its line is safe.
+    database learns of it by `commit`, once its line is safe. Other processes learn of it from the database: of two
+    that meet a story before either has committed it, both write it, and later copies are told as those of the first.
     """
 
     def __init__(self, url: str, days: int = 30) -> None:

@@ -59,34 +59,36 @@ def document(number: int, words: int = 0) -> Article:
     return Article(id=id_, url=url, site=url[8:28], title=" ".join(text[:9]), text=" ".join(text), fetched_at=NOW)
 
 
+TEMPLATE = document(0)
+
 # --- Filling ----------------------------------------------------------------------------------------------------------
 
 
 def fill(seen: Seen, count: int, chance: np.random.Generator) -> None:
     for start in range(0, count, BATCH):
-        with seen.writing() as connection:
+        with seen.reading() as connection:
             first = (connection.scalar(select(func.max(articles.c.number))) or 0) + 1
-            _batch(connection, first, min(BATCH, count - start), chance)
+        numbers = range(first, first + min(BATCH, count - start))
+        prints = [_drawn(chance) for _ in numbers]
+        entries = [_entry(number, print_, chance) for number, print_ in zip(numbers, prints, strict=True)]
+        keys = sorted((chance.bytes(16), number, kind) for number in numbers for kind in ("url", "text"))
+        hashes = np.concatenate([print_.sketch().hashes.view(np.int32) for print_ in prints])
+        holders = np.repeat(np.array(numbers, np.int32), [len(print_.sketch().hashes) for print_ in prints])
+        order = np.lexsort((holders, hashes))
+        with seen.writing() as connection:
+            _load(connection, articles, entries)
+            _load(connection, claims, keys)
+            _load_pairs(connection, hashes[order], holders[order])
     with seen.reading() as connection:
         if connection.dialect.name == "postgresql":  # as it does by itself, a little later
             connection.exec_driver_sql("VACUUM ANALYZE")
 
 
-def _batch(connection: Connection, first: int, count: int, chance: np.random.Generator) -> None:
-    numbers, prints = range(first, first + count), [_drawn(chance) for _ in range(count)]
-    url, site = document(0).url, document(0).site
-    rows = []
-    for number, print_ in zip(numbers, prints, strict=True):
-        id_ = chance.bytes(8).hex()
-        told = (None, None, None, NOW, NOW, day_of(NOW), 1)  # from `duplicates_of` to `revision`
-        rows.append((number, id_, f"{url}{number}", site, id_, *told, chance.bytes(24), print_.packed()))
-    _load(connection, articles, rows)
-    keys = sorted((chance.bytes(16), number, kind) for number in numbers for kind in ("url", "text"))
-    _load(connection, claims, keys)
-    hashes = np.concatenate([print_.sketch().hashes.view(np.int32) for print_ in prints])
-    holders = np.repeat(np.array(numbers, np.int32), [len(print_.sketch().hashes) for print_ in prints])
-    order = np.lexsort((holders, hashes))
-    _load_pairs(connection, hashes[order], holders[order])
+def _entry(number: int, print_: Fingerprint, chance: np.random.Generator) -> tuple[Any, ...]:
+    """A row of `articles`."""
+    id_, url, site = chance.bytes(8).hex(), f"{TEMPLATE.url}{number}", TEMPLATE.site
+    told = (None, None, None, NOW, NOW, day_of(NOW), 1)  # from `duplicates_of` to `revision`
+    return (number, id_, url, site, id_, *told, chance.bytes(24), print_.packed())
 
 
 def _drawn(chance: np.random.Generator) -> Fingerprint:
