@@ -18,6 +18,7 @@ import random
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,8 +35,8 @@ import postgres  # noqa: E402
 from aggregator.items import Article  # noqa: E402
 from aggregator.seen import Seen  # noqa: E402
 from aggregator.seen.fingerprints import LEAST, SAMPLED, Fingerprint  # noqa: E402
-from aggregator.seen.identity import day_of, identity  # noqa: E402
-from aggregator.seen.lookup import look_up  # noqa: E402
+from aggregator.seen.identity import identity  # noqa: E402
+from aggregator.seen.lookup import Entry, look_up  # noqa: E402
 from aggregator.seen.tables import articles, claims  # noqa: E402
 from aggregator.seen.texts import postings  # noqa: E402
 
@@ -86,9 +87,10 @@ def fill(seen: Seen, count: int, chance: np.random.Generator) -> None:
 
 def _entry(number: int, print_: Fingerprint, chance: np.random.Generator) -> tuple[Any, ...]:
     """A row of `articles`."""
-    id_, url, site = chance.bytes(8).hex(), f"{TEMPLATE.url}{number}", TEMPLATE.site
-    told = (None, None, None, NOW, NOW, day_of(NOW), 1)  # from `duplicates_of` to `revision`
-    return (number, id_, url, site, id_, *told, chance.bytes(24), print_.packed())
+    article = replace(TEMPLATE, id=chance.bytes(8).hex(), url=f"{TEMPLATE.url}{number}")
+    entry = Entry.of(article, chance.bytes(24))._asdict()
+    row = entry | {"number": number, "fingerprint": print_.packed()}
+    return tuple(row[column.name] for column in articles.columns)
 
 
 def _drawn(chance: np.random.Generator) -> Fingerprint:
