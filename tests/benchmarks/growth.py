@@ -2,12 +2,12 @@
 
     python tests/benchmarks/growth.py [--sizes 10000 100000 1000000] [--on sqlite postgresql] [--folder DIR]
 
-A look-up is the query alone, once a document: half of them are new, half are copies of some that have been in the index
-since its beginning. `docs/s` are documents that go the whole way: look-up, claim, commits of 64. Between the sizes the
-index is filled in bulk: the rows are those of a commit, but fingerprints are drawn at random instead of being taken
-from texts, and rows go in in the order in which they lie, which leaves tables a little denser than commits do.
-Ends with 1 where a look-up at the largest size takes more than three times (--bound) as long as at the
-smallest.
+Times are CPU times, the database server's included: a machine has other work too. A look-up is the query alone, the
+shortest of PASSES; half of the documents are new, half are copies of some that have been in the index since its
+beginning. Then there are documents that go the whole way: look-up, claim, commits of 64. Between the sizes the index
+is filled in bulk: the rows are those of a commit, but fingerprints are drawn at random instead of being taken from
+texts, and rows go in in the order in which they lie, which leaves tables a little denser than commits do.
+Ends with 1 where a look-up at the largest size takes more than three times (--bound) as long as at the smallest.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from itertools import accumulate
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter, process_time
+from time import process_time
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,7 @@ from aggregator.seen.texts import postings  # noqa: E402
 
 COMMITTED = 64
 BATCH = 100_000  # documents that are filled in together
+PASSES = 3  # over all look-ups; of each the shortest time counts
 MEASURED = 1000  # look-ups; as many documents go the whole way
 NOW = "2026-11-20T08:00:00+00:00"
 
@@ -143,15 +145,34 @@ def enter(seen: Seen, documents: Iterable[Article]) -> None:
     seen.commit(group, {Path("a.jsonl"): 1})
 
 
+def servers(seen: Seen) -> list[int]:
+    """The processes that serve this one."""
+    with seen.reading() as connection:
+        if connection.dialect.name == "sqlite":
+            return []
+        pids = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'"
+        return list(connection.exec_driver_sql(pids).scalars())
+
+
+def cpu_seconds(work: Callable[[], object], served_by: Sequence[int]) -> float:
+    """What some work takes, here and in the processes that serve it."""
+
+    def served() -> float:
+        return sum(int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) for pid in served_by) / 1e9
+
+    before, started = served(), process_time()
+    work()
+    return process_time() - started + served() - before
+
+
 def look_ups(seen: Seen, documents: Sequence[Article]) -> tuple[float, float]:
     """Milliseconds that half of the look-ups stay below, and 99 in 100."""
+    served_by, passes = servers(seen), []
     asked = [(identity(article), Fingerprint.of(article.text or "")) for article in documents]
-    taken = []
     with seen.reading() as connection:
-        for mine, print_ in asked:
-            started = perf_counter()
-            look_up(connection, mine, print_)
-            taken.append(1000 * (perf_counter() - started))
+        for _ in range(PASSES):
+            passes += [[cpu_seconds(partial(look_up, connection, *one), served_by) for one in asked]]
+    taken = 1000 * np.min(passes, axis=0)
     return float(np.percentile(taken, 50)), float(np.percentile(taken, 99))
 
 
@@ -176,9 +197,7 @@ def grown(name: str, seen: Seen, file: Path, sizes: Sequence[int], tell: Callabl
     for size in sizes:
         fill(seen, size - there - measured, chance)
         whole = [document(next(new)) for _ in range(measured)]
-        started, used = perf_counter(), process_time()
-        enter(seen, whole)
-        taken, used = perf_counter() - started, process_time() - used
+        used = cpu_seconds(partial(enter, seen, whole), servers(seen))
         there = size
         asked = [document(number, words=150) for number in originals[::2]] + [
             document(next(new)) for _ in originals[::2]
@@ -187,7 +206,7 @@ def grown(name: str, seen: Seen, file: Path, sizes: Sequence[int], tell: Callabl
         median, worst = look_ups(seen, asked)
         medians.append(median)
         tell(
-            f"{name:10} {size:>9,} {measured / taken:>8,.0f} {measured / used:>12,.0f} {median:>9.2f} {worst:>9.2f}"
+            f"{name:10} {size:>9,} {measured / used:>10,.0f} {median:>8.2f} {worst:>8.2f}"
             f" {size_of(seen, file) / size:>12,.0f}"
         )
     return medians[-1] / medians[0]
@@ -200,8 +219,7 @@ def main() -> Iterator[str]:
     parser.add_argument("--folder", help="where the SQLite file is made (default: the system's for temporary files)")
     parser.add_argument("--bound", type=float, default=3.0, help="how many times as long a look-up may take at the end")
     options = parser.parse_args()
-    head = ("docs/s", "docs/CPU s*", "p50 ms", "p99 ms", "bytes a doc")
-    print(f"{'':10} {'documents':>9} {head[0]:>8} {head[1]:>12} {head[2]:>9} {head[3]:>9} {head[4]:>12}")
+    print(f"{'':10} {'documents':>9} {'docs/CPU s':>10} {'p50 ms':>8} {'p99 ms':>8} {'bytes a doc':>12}", flush=True)
     for name in options.on:
         with ExitStack() as stack:
             file = Path(stack.enter_context(TemporaryDirectory(dir=options.folder))) / "seen.db"
@@ -211,7 +229,6 @@ def main() -> Iterator[str]:
             times = grown(name, seen, file, options.sizes, lambda line: print(line, flush=True))
             if times > options.bound:
                 yield f"{name}: a look-up takes {times:.1f} times as long at the end as at the beginning"
-    print("* of this process; a server's own time is not in it")
 
 
 if __name__ == "__main__":
