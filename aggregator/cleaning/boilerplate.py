@@ -23,8 +23,8 @@ LONGEST = 1200  # characters: a longer block is a paragraph of the story, though
 # One character for one, so that offsets hold.
 _SIGNS = "‘’´“”„«»–—−\u00a0\ufe0e\ufe0f：（）［］【】｜，！？İ＜＞"
 _PLAIN = tuple(zip(_SIGNS, '\'\'\'"""""---   :()[][]|,!?I<>', strict=True))
-_OPENING = re.compile(r"[\s(\[<{*•※◇◎○△▽☆★\-►▶▷■◆●#|_=~·/+>¿¡]*")
-_LABEL = re.compile(r"[\w' .]{2,30}: ?")
+_OPENING = re.compile(r"[\s()\[<{*•※◇◎○△▽☆★\-►▶▷■◆●#|_=~·/+>¿¡]*")
+_LABEL = re.compile(r"[\w' .\u0900-\u0e7f]{2,30}: ?")  # marks of Indic vowels are no \w
 # The first look is cheap: most lines have no digit there.
 _DATE = re.compile(r"(?=.{5,40}\d)[\w\s.:/,()年月日|-]{5,40}?\d{2}[\s)|-]{1,4}(?=[^\W\d])", re.DOTALL)
 _SENTENCE = re.compile(r"""[.!?…][")'\]]*\s+[(\[*\-\s]*|[。！？][")'\]]*[(\[]*""")
@@ -65,6 +65,8 @@ def _find(text: str, position: Position, *, tail: bool = False) -> Find | None:
 def _plain(text: str) -> str:
     if text.isascii():
         return text
+    if text.startswith("» "):  # an arrow, no quote
+        text = ">" + text[1:]
     for sign, plain in _PLAIN:
         text = text.replace(sign, plain)
     return text

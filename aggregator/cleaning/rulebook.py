@@ -115,7 +115,7 @@ def _agencies() -> list[str]:
     names = {alias for name, aliases in rules.load("agencies").items() for alias in (name, *aliases)}
     short = {name for name in names if len(name) <= 5}
     exact = sorted(short | {name.upper() for name in short}, key=len, reverse=True)
-    bounded = (re.escape(name) + ("" if name >= UNSPACED else r"\b") for name in exact)
+    bounded = (re.escape(name) + ("" if name >= UNSPACED else r"(?!\w)") for name in exact)
     return [*sorted(map(re.escape, names - short), key=len, reverse=True), f"(?-i:{'|'.join(bounded)})"]
 
 

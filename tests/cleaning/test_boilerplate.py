@@ -69,6 +69,32 @@ BOILERPLATE = [
     ("wire_credit.zh", "（来源：新华社）"),
     ("copyright.ja", "無断転載を禁じます。"),
     ("copyright.ko", "무단 전재 및 재배포 금지"),
+    ("disclaimer.ca", "Les opinions d'aquest article són responsabilitat exclusiva de qui el signa."),
+    ("copyright.ca", "Tots els drets reservats."),
+    ("related_link.ca", "Llegeix també: La presa aguanta"),
+    ("disclaimer.hr", "Redakcija ne odgovara za sadržaj oglasa."),
+    ("related_link.hr", "Pročitajte i: Brana drži"),
+    ("republished.sr", "Преузето из Долинског гласника"),
+    ("copyright.bg", "Всички права запазени."),
+    ("disclaimer.ta", "(இந்தச் செய்தி எங்கள் ஊழியர்களால் திருத்தப்படவில்லை.)"),
+    ("related_link.ta", "இதையும் படிக்க: அணை தாங்கியது"),
+    ("disclaimer.te", "ఈ వ్యాసంలోని అభిప్రాయాలు రచయిత వ్యక్తిగతం."),
+    ("related_link.te", "ఇది కూడా చదవండి: ఆనకట్ట నిలిచింది"),
+    ("disclaimer.gu", "(આ સમાચાર સિન્ડિકેટેડ ફીડમાંથી છે.)"),
+    ("related_link.gu", "આ પણ વાંચો: બંધ ટક્યો"),
+    ("related_link.mr", "हेही वाचा: धरण सुरक्षित"),
+    ("related_link.kn", "ಇದನ್ನೂ ಓದಿ: ಅಣೆಕಟ್ಟು ಉಳಿಯಿತು"),
+    ("wire_credit.ml", "കടപ്പാട്: താഴ്വര വാർത്ത"),
+    ("related_link.pa", "ਇਹ ਵੀ ਪੜ੍ਹੋ: ਬੰਨ੍ਹ ਸੁਰੱਖਿਅਤ"),
+    ("wire_credit.lt", "Šaltinis: ELTA"),
+    ("disclaimer.en", "This column does not necessarily reflect the opinion of the editorial board."),
+    ("disclaimer.en", "Prices were correct at the time of publication."),
+    ("disclaimer.de", "Dieser Text stellt keine Anlageberatung dar."),
+    ("disclaimer.es", "Si compras por estos enlaces, podemos recibir una comisión."),
+    ("appeared_first.sv", "Artikeln publicerades först i Dalkuriren."),
+    ("appeared_first.pl", "Tekst ukazał się pierwotnie w Kurierze Doliny."),
+    ("copyright.any", "(c) 2024 Valley Courier Ltd"),
+    ("related_link.fr", "» Lire aussi - Le barrage tient"),
 ]
 
 PROSE = [
@@ -83,6 +109,24 @@ PROSE = [
     "记者在现场看到，大坝完好无损。",
     "この記事は大きな反響を呼んだ。",
     "“Sign up for our newsletter,” the poster said, and nobody did.",
+    # what names its sources, a form, a thing in a list, a letter that is itself the subject
+    "All price data in this comparison was compiled from trusted sources, including the valley's two mills.",
+    "Page 12 (print edition page 1894) - Credit Application",
+    "- This soap, or the liquid kind (both are affiliate links).",
+    "- Affiliate programs: Sellers earn a commission when viewers buy from their list.",
+    "This is the last garden newsletter of the year; we are back when the snow has gone.",
+    "Pour ne rien perdre du débat, trois points à retenir :",
+    "Past performance was good, but the coach wants more from the second half.",
+    "Ann Smith covers twelve miles a day on foot to reach her patients.",
+    "Artikeln publicerades först efter ett halvår och väckte debatt i hela landet.",
+    "Der Artikel erschien zuerst in einer Schülerzeitung und löste eine Debatte im Landtag aus.",
+    "Redakcija je tada imala dvanaest ljudi.",
+    "L'alcalde va dir que no es fa responsable dels danys.",
+    "அமைச்சர் கருத்துகளைக் கேட்ட பிறகே முடிவெடுப்பதாகக் கூறினார்.",
+    "ప్రమాదానికి తాము బాధ్యత వహించబోమని కంపెనీ చెప్పింది.",
+    "અકસ્માત માટે કંપની જવાબદાર નથી, એમ પ્રવક્તાએ કહ્યું.",
+    "एजेंसी ने बताया कि बांध सुरक्षित है।",
+    "लेखक ने कहा कि उनके विचार बदल गए हैं।",
 ]
 
 
@@ -106,7 +150,7 @@ def test_every_pattern_compiles_and_every_language_has_rules() -> None:
     book = rulebook.Rulebook(rules.load("disclaimers"))
     found = {rule for marks in (book.opening, book.inside) for met in marks.rules for rule in met}
     assert all(isinstance(rule.pattern, re.Pattern) for rule in found)
-    assert len({rule.name.split(".")[1] for rule in found}) >= 30
+    assert len({rule.name.split(".")[1] for rule in found}) >= 40
 
 
 def article(*texts: str) -> Article:
