@@ -42,6 +42,13 @@ class ArticleLoader(ItemLoader):
     tags_in = breadcrumbs_in = MapCompose(text.from_markup, _nonempty, _shorter_than(100))
     tags_out = breadcrumbs_out = Compose(_distinct)
 
+    # The processors are here, none with the item's fields: itemloaders would look through all of those each time.
+    def get_input_processor(self, field_name: str) -> Callable[..., Any]:
+        return getattr(self, f"{field_name}_in", self.default_input_processor)
+
+    def get_output_processor(self, field_name: str) -> Callable[..., Any]:
+        return getattr(self, f"{field_name}_out", self.default_output_processor)
+
     def trusted(self, field: str, claims: Iterable[Any]) -> Any:
         """Load the first claim that cleans to something, and return that claim; None where none does."""
         for claim in claims:

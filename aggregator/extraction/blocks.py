@@ -7,6 +7,7 @@ drops; assembly joins what belongs together.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
@@ -91,6 +92,11 @@ def name_words(name: str) -> tuple[str, ...]:
     if name.islower():  # nearly always
         return tuple(_LOWER.findall(name)[:MAX_WORDS])
     return tuple(" ".join(_WORD.findall(name)[:MAX_WORDS]).lower().split())
+
+
+def heads(names: Iterable[str]) -> frozenset[str]:
+    """The first words of classes or ids: a place with none of them among its words has none of the names."""
+    return frozenset(word for name in names for word in name_words(name)[:1])
 
 
 def _holds_much(element: HtmlElement) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 
 from aggregator import rules
 from aggregator.extraction import jsonld, listing
-from aggregator.extraction.blocks import name_words
+from aggregator.extraction.blocks import heads
 from aggregator.extraction.body import Body
 from aggregator.extraction.page import Page
 from aggregator.items import Access, Evidence, Kind
@@ -155,7 +155,7 @@ def _truth(value: Any) -> bool | None:
 
 def _mark(page: Page, marks: frozenset[str]) -> str | None:
     """The first of `marks` among the ids and classes of the page's boxes, its frame left out."""
-    beginnings = {name_words(mark)[0] for mark in marks}
+    beginnings = heads(marks)
     for place in page.text.places[1:]:
         if beginnings.isdisjoint(place.words):
             continue

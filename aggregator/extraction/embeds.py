@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 
 from aggregator import rules
 from aggregator.cleaning import urls
-from aggregator.extraction.blocks import Place, Text
+from aggregator.extraction.blocks import Place, Text, heads
 from aggregator.extraction.page import Page
 
 MAX_EMBEDS = 100
@@ -58,8 +58,9 @@ def address(page: Page, element: HtmlElement) -> str | None:
 def _posts(page: Page, text: Text) -> Iterator[Embed]:
     """Posts of social networks: their text stands there until a script makes a frame of it."""
     marks = _marks()
+    beginnings = heads(marks)
     for place in text.places:
-        if not place.words or marks.isdisjoint((place.element.get("class") or "").split()):
+        if beginnings.isdisjoint(place.words) or marks.isdisjoint((place.element.get("class") or "").split()):
             continue
         hrefs = [place.element.get(name) for name in POSTED]
         hrefs += [link.get("href") for link in islice(place.element.iter("a"), MAX_LINKS)][::-1]
