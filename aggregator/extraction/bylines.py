@@ -48,6 +48,12 @@ class Byline:
     look: tuple[str, ...]  # tag and name words of its element: authors of one story look alike
     credits: people.Credits
     urls: dict[str, str] = field(default_factory=dict)  # folded name -> profile
+    named: bool = False  # its element is made for a name alone: one word may be a person's
+
+    @property
+    def personal(self) -> bool:
+        """It names somebody as persons are named."""
+        return any(looks_personal(name, single=self.named) for name in self.credits.names)
 
 
 def read(page: Page, body: Body) -> list[Byline]:
@@ -97,9 +103,7 @@ def _joined(lines: list[Byline], top: int) -> Byline | None:
     """The strongest line of a place, by the headline with those that look like it."""
     if not lines:
         return None
-    best = min(
-        lines, key=lambda line: (not any(map(looks_personal, line.credits.names)), line.strength, line.index < top)
-    )
+    best = min(lines, key=lambda line: (not line.personal, line.strength, line.index < top))
     if best.place != "head":
         return best
     alike = [line for line in lines if line.strength == best.strength and line.look == best.look]
@@ -141,6 +145,7 @@ def _byline(page: Page, index: int, place: str, last: int) -> Byline | None:
         _look(segment),
         credits,
         {folded(text): url for text, url in links(page, segment)},
+        named,
     )
 
 

@@ -46,6 +46,7 @@ _STRONG = re.compile(r"\s+[-–—|·•»«›‹]+\s+|\s*[|»«›‹]\s*|[-_|
 _WORD = re.compile(r"[\u0e00-\u0eff\u2e80-\ud7af]|[^\W_]+")
 _STEP = re.compile(r"\s*[»›>→/|\\]+\s*|\s+[-–—:·•]+\s+")
 _END = re.compile(r"\s[-–—|·]\s*$")
+_DATE = re.compile(r"\d{1,2}[./]\s?\d{1,2}[./]\s?(?:19|20)\d\d\s*[-–—:|]\s*(?=\S+\s\S)")
 _COLON = re.compile(r":\s")
 _ELLIPSIS = re.compile(r"\s*(?:\.{3}|…)$")
 
@@ -138,8 +139,8 @@ def _witnesses(page: Page) -> Iterator[Candidate]:
 
 
 def _trimmed(claim: Candidate, own: frozenset[str], trail: list[str]) -> Candidate:
-    """The claim without the breadcrumb trail before it, and without the site's name at either end."""
-    text = claim.value
+    """The claim without the date or breadcrumb trail before it, and without the site's name at either end."""
+    text = claim.value[date.end() :] if (date := _DATE.match(claim.value)) else claim.value
     for step in trail:
         if not text.startswith(step) or not (separator := _STEP.match(text, len(step))):
             break

@@ -84,6 +84,11 @@ def test_what_else_stands_in_the_heading_is_no_part_of_it_but_a_kicker_with_a_co
     assert titles("", f"<h1>{heading}</h1>")[0] == title
 
 
+def test_a_date_before_the_headline_is_no_part_of_it() -> None:
+    assert titles(tag(HEADLINE), f"<h1>23.01.2022 - {HEADLINE}</h1>")[0] == HEADLINE
+    assert titles("", "<h1>11.9.2001</h1>")[0] == "11.9.2001"
+
+
 def test_of_a_title_s_parts_the_one_in_the_address_or_else_the_longest_is_the_headline() -> None:
     assert titles(tag("Hollow Creek Herald | Local | News | Rain and no end of it"))[0] == "Rain and no end of it"
     assert titles(tag("Hollow Creek Herald - Dam holds"))[0] == "Dam holds"
