@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
 
+from aggregator.items import Found
 from aggregator.seen import IndexBroken
 
 article_discovered = object()
@@ -23,6 +26,12 @@ problem = object()
 
 warning = object()
 """Somebody should look at it, though the run did its job: `text` in one line, `site`."""
+
+
+def about(response: Response | Failure | None) -> Found | None:
+    """The URL of which an item came; an errback's item comes with its failure instead of a response."""
+    request = getattr(response, "request", None)
+    return request.meta.get("found") if request else None
 
 
 def aftermath(crawler: Crawler, text: str) -> None:

@@ -18,7 +18,7 @@ from twisted.python.failure import Failure
 
 from aggregator import lines, output
 from aggregator.items import Article, Found
-from aggregator.signals import aftermath, article_discovered, article_settled
+from aggregator.signals import about, aftermath, article_discovered, article_settled
 
 FATES = ("written", "duplicate", "unchanged", "not_article", "rejected", "blocked", "failed")
 
@@ -87,22 +87,21 @@ class Fates:
         self._unwritten[found.site].append(lines.encode(line))
         self._flush_when_due()
 
-    def item_scraped(self, item: Article, response: Response | None) -> None:
+    def item_scraped(self, item: Article, response: Response | Failure | None) -> None:
         self.settle(_found(response, item), "written", f"revision {item.revision}", item.id)
 
-    def item_dropped(self, item: Article, response: Response | None, exception: DropItem) -> None:
+    def item_dropped(self, item: Article, response: Response | Failure | None, exception: DropItem) -> None:
         fate = _snake(type(exception).__name__)
         reason = str(exception)
         if fate not in FATES:  # another pipeline's
             fate, reason = "rejected", f"{type(exception).__name__}: {reason}"
         self.settle(_found(response, item), fate, reason, getattr(exception, "article", None))
 
-    def item_error(self, item: Article, response: Response | None, failure: Failure) -> None:
+    def item_error(self, item: Article, response: Response | Failure | None, failure: Failure) -> None:
         self.settle(_found(response, item), "failed", f"pipeline: {_told(failure)}")
 
     def spider_error(self, failure: Failure, response: Response | Failure | None, spider: Spider) -> None:
-        request = getattr(response, "request", None)
-        if request and (found := request.meta.get("found")):
+        if found := about(response):
             self.settle(found, "failed", f"spider: {_told(failure)}")
 
     def close(self) -> None:
@@ -131,10 +130,9 @@ class Fates:
         self._flushed = time.monotonic()
 
 
-def _found(response: Response | None, item: Article) -> Found:
+def _found(response: Response | Failure | None, item: Article) -> Found:
     """What discovery knew of the item's URL; a URL that it did not bring was met with the item."""
-    found = response.meta.get("found") if response is not None else None
-    return found or Found(url=item.url, site=item.site, listing=item.url)
+    return about(response) or Found(url=item.url, site=item.site, listing=item.url)
 
 
 def _told(failure: Failure) -> str:

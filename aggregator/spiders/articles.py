@@ -111,7 +111,7 @@ class ArticleSpider(Spider):
 
     def next_part(self, response: HtmlResponse, article: Article, number: int = 2) -> Request | None:
         """The request for the story's part `number`; None where it ends before."""
-        url = parts.following(response, article, number)
+        url = None if article.kind in NOT_ARTICLES else parts.following(response, article, number)
         if url is None:
             return None
         if number > parts.MAX_PARTS:

@@ -10,11 +10,12 @@ import msgspec
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from twisted.python.failure import Failure
 
 from aggregator.items import Found
 from aggregator.output import UNFINISHED
 from aggregator.seen import Seen, unfinished, walks
-from aggregator.signals import article_settled, keeping
+from aggregator.signals import about, article_settled, keeping
 from aggregator.spiders.sources import Source
 
 GROUP = 100
@@ -65,9 +66,9 @@ class Backlog:
         if len(self._done) >= GROUP:
             self.save()
 
-    def ended(self, response: Response | None, exception: Exception | None = None) -> None:
+    def ended(self, response: Response | Failure | None, exception: Exception | None = None) -> None:
         """An item was written or dropped."""
-        if response is not None and (found := response.meta.get("found")):
+        if found := about(response):
             self.settled(found, str(exception or ""))
 
     def save(self) -> None:

@@ -190,3 +190,12 @@ def test_signals_reach_it(crawler: Crawler, fates: Fates) -> None:
     crawler.signals.send_catch_log(article_discovered, found=found())
     crawler.signals.send_catch_log(article_settled, found=found(), fate="blocked", reason="robots.txt")
     assert crawler.stats.get_value("fates/blocked") == 1
+
+
+def test_an_item_that_a_failed_request_brought_keeps_its_url(fates: Fates, article: Make, tmp_path: Path) -> None:
+    failure = Failure(OSError("part 2 is away"))
+    failure.request = response(found()).request  # type: ignore[attr-defined]  # as Scrapy does
+    fates.discover(found())
+    fates.item_dropped(article(2), failure, NotArticle("listing"))
+    fates.close()
+    assert [(line["url"], line["fate"]) for line in told(tmp_path)] == [(found().url, "not_article")]

@@ -97,6 +97,12 @@ def test_pages_that_count_comments_are_not_fetched(crawl: Any, dam_times: dict[s
     assert not [url for url in outcome.fetched if "page" in url]
 
 
+def test_what_is_no_story_has_no_parts(crawl: Any, dam_times: dict[str, str]) -> None:
+    outcome = crawl(DamTimes, dam_times | {STORY: page(["It has moved."], "Page not found", pager("?page=2"))})
+    assert outcome.articles[STORY].kind == "error"
+    assert f"{STORY}?page=2" not in outcome.fetched
+
+
 def test_another_story_with_a_number_behind_its_name_is_its_own(crawl: Any, dam_times: dict[str, str]) -> None:
     first = dam_times[STORY].replace("</article>", f"</article>{pager(f'{STORY}/2')}")
     article = story(crawl, dam_times | {STORY: first, f"{STORY}/2": page(PARTS[2], "A smith saves the valley")})
