@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import logging
+import math
 import sys
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
@@ -15,9 +16,23 @@ from scrapy.commands import ScrapyHelpFormatter
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
+from aggregator import settings as project
+
 GARBAGE = (
     10_000  # objects that come to be, above those that go, before unreachable ones are looked for: some pages' own
 )
+
+ABOVE_ZERO = {
+    "CONCURRENT_ITEMS",
+    "CONCURRENT_REQUESTS",
+    "CONCURRENT_REQUESTS_PER_DOMAIN",
+    "DNS_TIMEOUT",
+    "DOWNLOAD_TIMEOUT",
+    "GROUP_COMMIT_ITEMS",
+    "MAX_URLS_ALIKE",
+    "RENDER_TIMEOUT",
+}
+LONGEST = {"_DAYS": 36_500, "_HOURS": 876_000}  # a century; what lies further back may be no date
 
 logger = logging.getLogger(__name__)
 
@@ -39,13 +54,11 @@ def examples(parser: argparse.ArgumentParser, *lines: str) -> None:
 
 
 def check_settings(settings: BaseSettings) -> None:
-    """Ends the command where a setting given on the command line has a misspelt name or a value of a wrong type.
+    """Ends the command where a setting given on the command line has a misspelt name or a value that makes no sense.
 
     A setting's type is that of the value it would have had: Scrapy's default or the project's.
     """
     from scrapy.settings import default_settings
-
-    from aggregator import settings as project
 
     known = {
         name: value for module in (default_settings, project) for name, value in vars(module).items() if name.isupper()
@@ -71,10 +84,12 @@ def _mismatch(settings: BaseSettings, name: str, default: object) -> str | None:
     }
     reader, words = readers.get(type(default), (settings.get, ""))
     try:
-        reader(name)
+        value: Any = reader(name)
         if isinstance(default, list) and default and all(isinstance(one, int) for one in default):
             words = "numbers, like 1,6,24"
-            list(map(float, settings.getlist(name)))
+            value = list(map(float, settings.getlist(name)))
+        if name in vars(project) and isinstance(default, (int, float, list)):
+            return _beyond(name, value if isinstance(value, list) else [value])
         if name == "CLOCK":
             from aggregator.fetching.clock import clock
 
@@ -84,6 +99,15 @@ def _mismatch(settings: BaseSettings, name: str, default: object) -> str | None:
     except ValueError:
         return words or "an ISO 8601 moment with offset, like 2024-05-06T07:08:09+02:00"
     return None
+
+
+def _beyond(name: str, values: list[Any]) -> str | None:
+    """What numbers of the project's own settings should have been, None where one can work with them."""
+    numbers = [value for value in values if isinstance(value, (int, float))]
+    longest = next((most for unit, most in LONGEST.items() if name.endswith(unit)), math.inf)
+    if not all(0 <= one <= longest and math.isfinite(one) for one in numbers):
+        return "0 or more" if math.isinf(longest) else f"from 0 to {longest}"
+    return "more than 0" if name in ABOVE_ZERO and 0 in numbers else None
 
 
 def load_spider(process: AsyncCrawlerProcess, name: str) -> type[Spider]:

@@ -5,6 +5,7 @@ Nothing of the browser is imported, and none is started, before the first such r
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -42,6 +43,9 @@ class Rendering:
     def __init__(self, crawler: Crawler) -> None:
         if not crawler.settings.getbool("RENDER"):
             raise NotConfigured
+        named = crawler.settings["CHROMIUM"]
+        if named and not shutil.which(named):
+            raise ValueError(f"CHROMIUM is no program that can be run: {named!r}; without it one is looked for")
         self._crawler = crawler
         self._browser: Browser | None = None
 

@@ -10,6 +10,9 @@ from scrapy.exceptions import NotConfigured
 from aggregator.items import Article, Rights
 from aggregator.pipelines.drops import Blocked
 
+WORDS = {"noindex", "nofollow", "none", "noarchive", "nocache", "nosnippet", "noimageindex", "notranslate"}
+WORDS |= {"noai", "noimageai", "tdm-reservation"}
+
 
 class RespectRights:
     """`obeyed`: words of robots meta and X-Robots-Tag; `tdm-reservation` stands for a reservation that is made."""
@@ -22,6 +25,8 @@ class RespectRights:
         obeyed = frozenset(word.strip().lower() for word in crawler.settings.getlist("RIGHTS_OBEYED"))
         if not obeyed:
             raise NotConfigured
+        if unknown := obeyed - WORDS:
+            raise ValueError(f"RIGHTS_OBEYED may name {', '.join(sorted(WORDS))}, not {min(unknown)!r}")
         return cls(obeyed)
 
     def process_item(self, item: Article) -> Article:

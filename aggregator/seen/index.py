@@ -257,4 +257,4 @@ class Seen:
                 not self._url.startswith("sqlite") or "disk is full" in cause  # not reached, no room
             )
             remedy = ": `scrapy reindex` builds it anew" if isinstance(error, DBAPIError) and not sound else ""
-            raise IndexBroken(f"the index {shown(self._url)} cannot be used ({cause}){remedy}") from error
+            raise IndexBroken(f"the index SEEN_URL={shown(self._url)} cannot be used ({cause}){remedy}") from error

@@ -184,7 +184,12 @@ def _engine(url: str) -> Engine:
     is_file = url.startswith("sqlite")
     engine = create_engine(url, pool_pre_ping=True, connect_args={"timeout": BUSY_SECONDS} if is_file else {})
     if engine.dialect.name == "sqlite" and engine.url.database:
-        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise IndexBroken(
+                f"the index SEEN_URL={url} cannot be used ({error.strerror}: {error.filename})"
+            ) from error
     event.listen(engine, "connect", _file_settings if engine.dialect.name == "sqlite" else _server_settings)
     return engine
 

@@ -64,6 +64,17 @@ def test_a_second_run_fetches_and_writes_nothing_again(scrapy: Any, tmp_path: Pa
         (("--samples", "-s", "DUPLICATES=keep"), "DUPLICATES must be drop or mark, not 'keep'"),
         (("news", "-a", f"url={SITE}/", "-s", "CLOCK=noon"), "CLOCK must be"),
         (("news", "-a", f"url={SITE}/", "-s", "OUTPUT=all.json"), "OUTPUT must end in .jsonl"),
+        (("--samples", "-s", "BACKOFF_SECONDS=-1"), "BACKOFF_SECONDS must be 0 or more, not '-1'"),
+        (("--samples", "-s", "MAX_BACKOFF_SECONDS=nan"), "MAX_BACKOFF_SECONDS must be 0 or more, not 'nan'"),
+        (("--samples", "-s", "REVISIT_HOURS=1,inf"), "REVISIT_HOURS must be from 0 to 876000, not '1,inf'"),
+        (("--samples", "-s", "SITEMAP_DAYS=99999999999"), "SITEMAP_DAYS must be from 0 to 36500"),
+        (("--samples", "-s", "RENDER_TIMEOUT=0"), "RENDER_TIMEOUT must be more than 0"),
+        (("--samples", "-s", "RIGHTS_OBEYED=noindex,noachive"), "not 'noachive'"),
+        (("--samples", "-s", "CHROMIUM=/missing"), "CHROMIUM is no program that can be run: '/missing'"),
+        (
+            ("news", "-a", f"url={SITE}/", "-s", "SEEN_URL=sqlite:////proc/no/x.db"),
+            "/proc/no/x.db cannot be used",
+        ),
         (
             ("news", "-a", "url=http://no-such-host.invalid/"),
             "http://no-such-host.invalid/: robots.txt: cannot resolve host",
