@@ -53,7 +53,7 @@ class Byline:
     @property
     def personal(self) -> bool:
         """It names somebody as persons are named."""
-        return any(looks_personal(name, single=self.named) for name in self.credits.names)
+        return any(looks_personal(n, single=self.named and not people.is_desk(n)) for n in self.credits.names)
 
 
 def read(page: Page, body: Body) -> list[Byline]:

@@ -234,6 +234,8 @@ def test_headings_and_sentences_are_no_bylines(line: str) -> None:
 def test_one_word_in_an_element_for_the_author_beats_a_fuller_line_around() -> None:
     box = "<div class=author-box><p>Gründerin Journal</p></div>"
     assert names(byline=f"<div class=post-author>Jessie</div>{box}") == ["Jessie"]
+    signed = "<div class=author-box><p>Ilse Brandt</p></div>"
+    assert names(byline=f"<div class=post-author>NEWSROOM</div>{signed}") == ["Ilse Brandt"]
 
 
 def test_who_drew_the_pictures_did_not_write_the_story() -> None:
