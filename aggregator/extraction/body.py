@@ -19,6 +19,8 @@ from aggregator.items import Block, Image, Removed
 
 MANY = 60  # pieces recorded as removed, links as related
 LIKELY = 0.15  # belief below which nothing is kept, even where nothing else is
+TRUSTED = 0.3  # share of a payload's story that has to look like one
+LINE = 40  # characters of text below which the page is looked at again
 FEW = 4  # segments that may be kept on so little belief
 LONG_LINK = 20  # characters of a link's text that may be another story's headline
 
@@ -51,12 +53,15 @@ def read(page: Page, title: str | None) -> Body:
     text = page.text
     belief = model.beliefs(text, clues(page))
     believed = belief > model.KEEP
-    if not believed.any():  # a story of a few lines
+    if sum(len(text.segments[at].text) for at in np.flatnonzero(believed)) < LINE:  # a story of a few lines
         likely = belief > max(LIKELY, 0.7 * float(belief.max(initial=0.0)))
         believed = likely if likely.sum() <= FEW else believed
     if page.story:
         told = _inside(text, [page.story.element])
-        believed = believed & told if (believed & told).any() else told
+        size = np.array([len(segment.text) for segment in text.segments])
+        if size[believed & told].sum() < TRUSTED * size[told].sum():  # it was something else
+            page.story = None
+        believed = believed & told if page.story else believed & ~told
     believed = _by_site(page, text, believed)
     shown = embeds.read(page, text)
     posted = np.zeros(len(believed), np.bool_)

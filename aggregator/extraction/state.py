@@ -31,6 +31,7 @@ OUTER = 3  # … only where there is so many times as much
 SHELL = 1_500  # characters of prose that a page may show and yet have its story in its payloads only
 PROSE = 60  # characters of a line that is prose
 PIECE = 15  # of a string under a key that holds text
+BEATS = 2  # times as much prose as the page shows has a story that stands for it
 SHOWN = 0.5  # share of the story that the page shows itself, above which its HTML is read
 NEAR = 6  # levels between an object and its title
 LETTERS = 0.85  # share of letters and spaces in prose; there are fewer in code
@@ -62,13 +63,16 @@ class Story:
 
 def find(page: Page, shown: Text) -> Story | None:
     """The story that the payloads have and the page does not show; `shown` is the text it shows."""
-    if not urlsplit(page.url).path.strip("/") or sum(len(line) for line in _prose(shown)) >= SHELL:
+    size = sum(len(line) for line in _prose(shown))
+    if not urlsplit(page.url).path.strip("/") or size >= SHELL:
         return None
     for source, path, html in chain(_in_payloads(page), _in_jsonld(page)):
         element = _element(html)
         lines = list(_prose(blocks.read(element)))
         seen = folded(" ".join(segment.text for segment in shown.segments))
-        if sum(map(len, lines)) >= ENOUGH and sum(folded(line) in seen for line in lines) < SHOWN * len(lines):
+        if sum(map(len, lines)) >= max(ENOUGH, BEATS * size) and sum(
+            folded(line) in seen for line in lines
+        ) < SHOWN * len(lines):
             return Story(source, path, element)
     return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 
 from aggregator.extraction import body
@@ -162,3 +163,13 @@ def test_embeds_stand_where_they_are_shown_and_have_no_text():
     ]
     assert [block.text for block in found.blocks if block.text] == STORY
     assert {cut.rule for cut in found.removed} == {"body:embed"}
+
+
+def test_a_believed_line_alone_is_no_story(monkeypatch: pytest.MonkeyPatch):
+    """Captions of a picture story: one of them is believed, and the rest is looked at again."""
+    beliefs = {"Vintage meets urban jungle": 0.6, "The kitchen table of 1952": 0.45, "Save": 0.1}
+    monkeypatch.setattr(
+        body.model, "beliefs", lambda text, _: np.array([beliefs.get(s.text, 0) for s in text.segments])
+    )
+    found = body.read(page("".join(f"<div>{line}</div>" for line in beliefs)), TITLE)
+    assert texts(found) == ["Vintage meets urban jungle", "The kitchen table of 1952"]

@@ -76,3 +76,33 @@ def test_a_page_that_is_read_twice_has_its_story_once() -> None:
     page = Page.parse(html(story(LINES)), URL, datetime(2026, 11, 20, tzinfo=UTC))
     again = Page(page.root, page.url, page.fetched_at)
     assert len(page.text.segments) == len(again.text.segments) == len(LINES)
+
+
+def test_data_that_hardly_beats_what_is_shown_is_left_alone() -> None:
+    prompts = {
+        "page": {"title": TITLE},
+        "prompts": [{"custom": line.replace("The dam", "Our letter")} for line in LINES],
+    }
+    shown = f"<h1>{TITLE}</h1>" + "".join(f"<p>{line}</p>" for line in OTHERS[:3])
+    article = aggregator.extract(html(prompts, shown), URL)
+    assert "text" not in article.evidence
+    assert (article.text or "").startswith(OTHERS[0])
+
+
+def test_data_that_reads_like_no_story_is_none() -> None:
+    topics = [
+        "Cost of Living",
+        "Travel Guide",
+        "Food and Drink",
+        "Crime",
+        "Football",
+        "Politics",
+        "Slow Reads",
+        "Staying In",
+    ]
+    prompts = {
+        topic: f"<span>Sign up</span> to the weekly {topic} newsletter. The must read guide for all."
+        for topic in topics
+    }
+    article = aggregator.extract(html({"title": TITLE, "sections": prompts}, f"<h1>{TITLE}</h1>"), URL)
+    assert "text" not in article.evidence
