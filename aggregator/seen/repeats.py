@@ -23,7 +23,9 @@ from aggregator.seen.tables import repeats, upsert
 WINDOW = 40  # articles
 STORIES = 3
 SHARE = 0.1
-ALIKE = 2  # words that the headlines of two reports on one story have in common
+ALIKE = 2  # words that the headlines of two reports on one story have in common, or
+RARE = 8  # headlines: one word that no more have; asked of a block in less than OFTEN of the articles
+OFTEN = 0.3  # no event is in so many of them
 
 FIRST, LAST = 16, 48  # blocks at either end of an article that are kept
 
@@ -36,6 +38,9 @@ _NEWEST = (
 _OLDER = delete(repeats).where(
     repeats.c.host == bindparam("name"), repeats.c.article.not_in(_NEWEST.with_only_columns(repeats.c.article))
 )
+
+
+_NONE: frozenset[int] = frozenset()
 
 
 class _Row(NamedTuple):
@@ -77,27 +82,26 @@ class Repeats:
         often = [one for one in _row(article).blocks if counts[one] >= needed]
         if not often:
             return frozenset()
-        usual = self._usual_words()
-        return frozenset(one for one in often if self._in_stories(one, usual))
+        words = Counter(word for row in self._rows.values() for word in row.title)
+        usual = frozenset(word for word, count in words.items() if count > len(self._rows) / 2)  # the site, a rubric
+        rare = frozenset(word for word, count in words.items() if count <= RARE)
+        seldom = OFTEN * len(self._rows)
+        return frozenset(one for one in often if self._in_stories(one, usual, rare if counts[one] < seldom else _NONE))
 
-    def _usual_words(self) -> frozenset[int]:
-        """Those in most headlines: the site's name, a rubric."""
-        counts = Counter(word for row in self._rows.values() for word in row.title)
-        return frozenset(word for word, count in counts.items() if count > len(self._rows) / 2)
-
-    def _in_stories(self, block: int, usual: frozenset[int]) -> bool:
+    def _in_stories(self, block: int, usual: frozenset[int], telling: frozenset[int]) -> bool:
         found: list[_Row] = []
         for row in self._rows.values():
-            if block in row.blocks and not any(_alike(row, other, usual) for other in found):
+            if block in row.blocks and not any(_alike(row, other, usual, telling) for other in found):
                 found.append(row)
                 if len(found) == STORIES:
                     return True
         return False
 
 
-def _alike(one: _Row, other: _Row, usual: frozenset[int]) -> bool:
+def _alike(one: _Row, other: _Row, usual: frozenset[int], telling: frozenset[int]) -> bool:
     """Whether two articles tell the same story."""
-    return one.story == other.story or len((one.title & other.title) - usual) >= ALIKE
+    common = (one.title & other.title) - usual
+    return one.story == other.story or len(common) >= ALIKE or not common.isdisjoint(telling)
 
 
 def _row(article: Article | Known) -> _Row:

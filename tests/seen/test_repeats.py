@@ -69,6 +69,13 @@ def test_reports_on_one_event_count_once(story: Make) -> None:
     assert learned(reports + others).among(reports[0]) == frozenset()
 
 
+def test_a_name_in_the_headlines_is_enough_where_the_block_is_seldom(story: Make) -> None:
+    headlines = ["Ostermoor holds", "Fears grow for Ostermoor", "Who owns Ostermoor", "Ostermoor full"]
+    reports = [story(n, STANDING, title=title) for n, title in enumerate(headlines)]
+    others = [story(n, title=chr(65 + n) * 7) for n in range(4, 30)]
+    assert learned(reports + others).among(reports[0]) == frozenset()
+
+
 def test_the_site_in_every_headline_makes_no_one_story_of_them(story: Make) -> None:
     articles = [story(n, FRAME, title=f"{TITLES[n]} - The Valley Courier") for n in range(4)]
     assert learned(articles).among(articles[0]) == {print_of(FRAME)}
