@@ -105,7 +105,8 @@ def strip(article: Article) -> None:
     """Cut boilerplate off the article: whole blocks at its edges, and sentences at the end of its last block.
 
     What is cut goes to `removed`; the credits in it fill `agencies`, `source`, `posted_by` and `rights.copyright` where
-    they are empty. An article that is nothing but boilerplate is left as it is.
+    they are empty. An article that is nothing but boilerplate is left as it is. Once is enough where every block was an
+    edge; in a longer article a second time would judge as edges what was its middle, and may be the story.
     """
     said = [block for block in article.blocks if block.text]
     finds = [_find(block.text, _position(at, len(said))) for at, block in enumerate(said)]

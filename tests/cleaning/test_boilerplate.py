@@ -210,6 +210,28 @@ def test_stripping_never_empties_and_loses_nothing(texts: list[str]) -> None:
     assert sorted("".join(kept).replace(" ", "")) == sorted("".join(texts).replace(" ", ""))
 
 
+@given(
+    st.lists(
+        st.sampled_from([STORY, *(text for _, text in BOILERPLATE)]), max_size=boilerplate.FIRST + boilerplate.LAST - 1
+    )
+)
+def test_an_article_without_a_middle_is_stripped_once_for_all(texts: list[str]) -> None:
+    got = article(*texts, STORY)
+    boilerplate.strip(got)
+    once = (list(got.blocks), list(got.removed), got.text)
+    boilerplate.strip(got)
+    assert (got.blocks, got.removed, got.text) == once
+
+
+def test_what_stood_in_the_middle_is_judged_as_an_edge_the_second_time() -> None:
+    bio, credit = "Ann Smith is a reporter for the Valley Courier.", "(With inputs from PTI)"
+    got = article(*[STORY] * 4, bio, *[credit] * boilerplate.LAST)
+    boilerplate.strip(got)
+    assert got.blocks[-1].text == bio
+    boilerplate.strip(got)
+    assert got.blocks[-1].text == STORY
+
+
 @given(st.text(max_size=400), st.sampled_from(["first", "middle", "last"]))
 def test_any_text_is_answered(text: str, position: rulebook.Position) -> None:
     found = boilerplate.flag(text, position)
