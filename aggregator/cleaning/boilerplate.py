@@ -18,6 +18,7 @@ from aggregator.items import Article, Evidence, Removed, Source
 FIRST, LAST = 3, 8  # blocks at either end that count as edges
 CREDITS = SURE - {"copyright"}
 LONGEST_INSIDE = 260  # characters: a longer block in the middle is never boilerplate
+IN_A_ROW = 3  # credits, one after another at the end of the last block
 LONGEST = 1200  # characters: a longer block is a paragraph of the story, though its end may be boilerplate
 
 # One character for one, so that offsets hold.
@@ -117,9 +118,10 @@ def strip(article: Article) -> None:
         if find:
             _note(article, block.text, find)
     last = kept[-1]
-    if find := _find(last.text, "last", tail=True):
-        _note(article, last.text[find.begin :].strip(), find)
-        last.text = last.text[: find.begin].rstrip()
+    for _ in range(IN_A_ROW):
+        if find := _find(last.text, "last", tail=True):
+            _note(article, last.text[find.begin :].strip(), find)
+            last.text = last.text[: find.begin].rstrip()
     cut = {id(block) for block, find in zip(said, finds, strict=True) if find}
     article.blocks = [block for block in article.blocks if id(block) not in cut]
     article.text = "\n\n".join(block.text for block in kept if block.text) or None

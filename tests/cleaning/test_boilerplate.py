@@ -179,6 +179,13 @@ def test_strip_cuts_sentences_off_the_last_block() -> None:
     assert got.evidence["agencies"]["raw"] == "(With inputs from PTI)"
 
 
+def test_strip_cuts_one_credit_after_another() -> None:
+    got = article(STORY, f"{STORY} (With inputs from PTI.) © 2024 Valley Courier Ltd")
+    boilerplate.strip(got)
+    assert got.text == f"{STORY}\n\n{STORY}"
+    assert (got.agencies, got.rights.copyright) == (["PTI"], "© 2024 Valley Courier Ltd")
+
+
 def test_strip_keeps_what_credits_say() -> None:
     got = article(STORY, "Source: Valley Courier", "Posted by Ann Smith", "© 2024 Valley Courier Ltd")
     boilerplate.strip(got)
