@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 import numpy as np
 from lxml.html import HtmlElement
 from numpy.typing import NDArray
 
 from aggregator.cleaning.text import folded
-from aggregator.extraction import assembly, embeds, jsonld, live, model, pictures
+from aggregator.extraction import assembly, embeds, jsonld, live, model, pictures, publisher
 from aggregator.extraction.blocks import Segment, Text
 from aggregator.extraction.features import Clues
 from aggregator.extraction.live import Entry
@@ -130,13 +131,20 @@ def _rule(segment: Segment) -> str:
     return "body:links" if segment.linked * 2 > len(segment.text) else "body:model"
 
 
+def _is_file(url: str) -> bool:
+    """Or the front page."""
+    path = urlsplit(publisher.live(url)).path
+    return path in ("", "/") or path.lower().endswith((".jpg", ".jpeg", ".png", ".gif", ".webp", ".pdf"))
+
+
 def _related(page: Page, between: list[Segment]) -> list[str]:
-    """Where the link lines between the story's paragraphs lead, within the site."""
+    """Where the link lines between the story's paragraphs lead, within the site; buttons to share it name it, too."""
+    site = publisher.domain(publisher.live(page.url))
     out: dict[str, None] = {}
     for segment in between:
         if segment.linked >= LONG_LINK and segment.linked * 2 > len(segment.text):
             for href in segment.hrefs:
                 url = page.absolute(href)
-                if url and page.host in url and len(out) < MANY:
+                if url and len(out) < MANY and publisher.domain(publisher.live(url)) == site and not _is_file(url):
                     out[url] = None
     return list(out)

@@ -21,7 +21,7 @@ from aggregator.extraction.blocks import Place, Text
 from aggregator.extraction.page import Page
 
 FEW = 3  # entries that make a live blog
-MAX_ENTRIES = 1_000
+MAX_ENTRIES = 1_000  # the newest; those below them are judged as any other text
 MAX_LINE = 80  # characters of a line that says when and by whom
 BEGINNING = 40  # letters by which a text is found again
 UP = 3  # ancestors whose names say that it is live
@@ -85,8 +85,8 @@ def _groups(text: Text, said: bool) -> Iterator[list[Place]]:
         if place.parent and place.last > place.first and place.tag not in ("p", "tr", "td", "br"):
             groups[place.parent.order, place.tag, place.words[:2]].append(place)
     for group in groups.values():
-        if FEW <= len(group) <= MAX_ENTRIES and (said or _named(group[0])):
-            yield group
+        if len(group) >= FEW and (said or _named(group[0])):
+            yield group[:MAX_ENTRIES]
 
 
 def _named(place: Place) -> bool:

@@ -145,7 +145,10 @@ def _is_furniture(image: Image) -> bool:
         return True
     if any(side is not None and side < MIN_SIDE for side in (image.width, image.height)):
         return True
-    *folders, name = urlsplit(image.url).path.lower().split("/")
+    parts = urlsplit(image.url)
+    if parts.path in ("", "/") and not parts.query:  # a site's front page
+        return True
+    *folders, name = parts.path.lower().split("/")
     known = _furniture()
     return (
         not known["words"].isdisjoint(_WORD.findall(name))

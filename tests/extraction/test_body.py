@@ -96,6 +96,17 @@ def test_link_lines_between_paragraphs_are_related_stories():
 
 
 @pytest.mark.parametrize(
+    "address",
+    ["https://share.example/post?u=https://valley-courier.example/dam", "/", "/photos/dam.jpg"],
+    ids=["share", "front page", "picture"],
+)
+def test_what_else_is_linked_between_paragraphs_is_no_related_story(address: str):
+    line = f"<p><a href='{address}'>Show your friends what the storm season has in store</a></p>"
+    found = body.read(page(article(paragraphs(STORY[:2]), line, paragraphs(STORY[2:]))), TITLE)
+    assert found.related == []
+
+
+@pytest.mark.parametrize(
     "content",
     [
         article("<br><br>".join(STORY)),

@@ -54,3 +54,11 @@ def test_teasers_with_times_are_no_entries() -> None:
 
 def test_two_entries_make_no_live_blog() -> None:
     assert read(entries("<p>{}</p>").split("<div", 2)[2]) == []
+
+
+def test_of_very_many_entries_the_first_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "MAX_ENTRIES", 2)
+    monkeypatch.setattr(live, "FEW", 2)
+    assert moments(read(entries("<p><time datetime='2024-05-17T{}'>{}</time></p>"))) == [
+        f"2024-05-17T{clock}:00+02:00" for clock in CLOCKS[:2]
+    ]

@@ -43,7 +43,7 @@ def test_of_the_crops_in_metadata_the_widest_is_kept() -> None:
 @pytest.mark.parametrize(
     "src",
     [
-        *("/logo.png", "/img/default-share.jpg", "/dam.svg", "data:image/gif;base64,R0lGOD", "https://:0"),
+        *("/logo.png", "/img/default-share.jpg", "/dam.svg", "data:image/gif;base64,R0lGOD", "https://:0", "/"),
         *(
             "https://secure.gravatar.com/avatar/e6ec9f1b82a0",
             "/images/Authors/MiaLund.jpg",
