@@ -131,6 +131,8 @@ def run(process: AsyncCrawlerProcess, crawlers: Iterable[Crawler], **spargs: Any
     collect_seldom()
     tasks = [process.crawl(crawler, **spargs) for crawler in crawlers]
     process.start()
+    if not all(task.done() for task in tasks):
+        fail("the crawl was stopped at once: what it had not finished is the next run's")
     for error in [task.exception() for task in tasks]:  # of all, or asyncio tells of those that nobody asked for
         if error:
             logger.debug("the crawl could not start", exc_info=error)

@@ -5,14 +5,18 @@ Nothing of the browser is imported, and none is started, before the first such r
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import HtmlResponse
+
+from aggregator.fetching.pace import GLANCE
+from aggregator.output import UNFINISHED
 
 if TYPE_CHECKING:
     from aggregator.fetching.browser import Browser
@@ -24,6 +28,10 @@ class RenderError(Exception):
 
 class NoBrowserError(RenderError):
     """There is nothing to render with."""
+
+
+class StoppedError(RenderError):
+    """The crawl ends before the page was rendered."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,7 +72,14 @@ class Rendering:
             from aggregator.fetching.browser import Browser
 
             self._browser = Browser(self._crawler)
-        return (await self._browser.render(job)).replace(request=request)  # not the one that brought the page
+        rendering = asyncio.ensure_future(self._browser.render(job))
+        while not (await asyncio.wait([rendering], timeout=GLANCE))[0]:
+            engine: Any = self._crawler.engine
+            if engine._slot.closing:  # which is not to wait for a page that may take long
+                rendering.cancel()
+                await asyncio.gather(rendering, return_exceptions=True)
+                raise StoppedError(f"{UNFINISHED}: the crawl was stopped")
+        return rendering.result().replace(request=request)  # not the one that brought the page
 
     async def close(self) -> None:
         if self._browser:

@@ -13,7 +13,7 @@ from scrapy.http import HtmlResponse, Response
 
 from aggregator.extraction import publisher, shell
 from aggregator.fetching.pace import HostLeftAloneError
-from aggregator.fetching.rendering import NoBrowserError, Render
+from aggregator.fetching.rendering import NoBrowserError, Render, StoppedError
 from aggregator.items import Article
 from aggregator.seen import Seen, renderings
 from aggregator.spiders.sources import Read, Source, page
@@ -60,7 +60,7 @@ class Escalation:
         job: Render | None = request.meta.get("render")
         if job is None:
             return None
-        if not isinstance(error, (NoBrowserError, HostLeftAloneError)):  # it was not tried
+        if not isinstance(error, (NoBrowserError, StoppedError, HostLeftAloneError)):  # it was not tried
             self._remember(job, site, kind, 0)
         self._failures[site] = f" ({request.url}: {error})"
         job.page.meta["unrendered"] = True

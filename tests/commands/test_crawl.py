@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -97,6 +103,44 @@ def test_a_site_without_articles_is_a_failure(scrapy: Any) -> None:
         run = scrapy("crawl", "news", "-a", f"url={SITE}/", *FAST)
     assert run.returncode != 0
     assert "error: dam-times.example: no articles found" in run.stderr
+
+
+class Silent(Loopback):
+    """Lets nobody wait for less than a minute."""
+
+    asked, over = Event(), Event()
+
+    def answer(self, url: str, headers: Mapping[str, str]) -> Saved:
+        self.asked.set()
+        self.over.wait(60)
+        return Saved(404)
+
+
+def test_stopped_a_second_time_it_ends_at_once_in_one_line(tmp_path: Path) -> None:
+    with Silent({}) as server, server.as_proxy():
+        crawl = subprocess.Popen(
+            [sys.executable, "-m", "scrapy", "crawl", "news", "-a", f"url={SITE}/", *FAST],
+            cwd=tmp_path,
+            env={
+                **os.environ,
+                "SCRAPY_SETTINGS_MODULE": "aggregator.settings",
+                "PYTHONPATH": os.pathsep.join(sys.path),
+            },
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert server.asked.wait(50)
+        while crawl.poll() is None:
+            crawl.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                crawl.wait(0.5)
+        server.over.set()
+    assert crawl.stderr
+    told = crawl.stderr.read()
+    crawl.stderr.close()
+    assert crawl.returncode == 1
+    assert "Traceback" not in told
+    assert "error: the crawl was stopped at once" in told
 
 
 def test_help_shows_examples(scrapy: Any) -> None:

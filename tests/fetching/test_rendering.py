@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import json
 import os
@@ -11,14 +12,20 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from scrapy import Request
+from scrapy.http import HtmlResponse
+from scrapy.settings import Settings
 
 from aggregator.commands.replay import articles_in
+from aggregator.fetching import rendering
 from aggregator.fetching.browser import SYSTEM
 from aggregator.fetching.fixtures import Saved
 from aggregator.fetching.loopback import Loopback
+from aggregator.fetching.rendering import Render
 
 HTML, JSON, SCRIPT = (
     {"Content-Type": kind} for kind in ("text/html; charset=utf-8", "application/json", "text/javascript")
@@ -260,3 +267,21 @@ def test_a_crawl_that_renders_nothing_imports_no_browser(tmp_path: Path, prose: 
 
 def story_url(name: str) -> str:
     return f"{APP}/2024/05/17/{slug(name)}"
+
+
+def test_a_crawl_that_is_stopped_waits_for_no_rendering(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Hanging:
+        async def render(self, job: Render) -> HtmlResponse:
+            await asyncio.sleep(600)
+            raise AssertionError
+
+    monkeypatch.setattr(rendering, "GLANCE", 0.01)
+    crawler: Any = SimpleNamespace(
+        settings=Settings({"RENDER": True, "CHROMIUM": None}),
+        engine=SimpleNamespace(_slot=SimpleNamespace(closing=True)),
+    )
+    middleware: Any = rendering.Rendering(crawler)
+    middleware._browser = Hanging()
+    job = Render(HtmlResponse(f"{APP}/"), "app.example", 0)
+    with pytest.raises(rendering.StoppedError, match=r"^not finished"):
+        asyncio.run(middleware.process_request(Request(f"{APP}/", meta={"render": job})))
