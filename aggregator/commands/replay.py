@@ -15,7 +15,7 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 
 from aggregator import lines
-from aggregator.commands import examples, fail
+from aggregator.commands import check_settings, examples, fail
 from aggregator.fetching import fixtures
 from aggregator.fetching.fixtures import Fixture
 from aggregator.fetching.replay import MISSING, SETTINGS
@@ -96,6 +96,7 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if not args:
             raise UsageError
+        check_settings(self.settings)
         for site in args:
             saved = fixtures.of_site(Path(self.settings["FIXTURES"]), site)
             if not saved:
@@ -108,6 +109,8 @@ class Command(ScrapyCommand):
             articles, missing = replay(self.settings, site, fixture)
         except KeyError:
             fail(f"unknown site {site!r}", 2)
+        except ValueError as error:  # of a setting
+            fail(str(error), 2)
         found = list(differences(fixture.expected(), articles))
         for difference in found:
             print(f"{difference.url}\n  {difference.field}")

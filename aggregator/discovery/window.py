@@ -11,6 +11,7 @@ from statistics import median_low
 
 from aggregator.items import Found
 
+YEARS = range(1900, 2200)  # that a window may lie in
 _DAY = timedelta(days=1)  # dates in URLs are of the site's own time zone
 _IN_URL = re.compile(
     r"/(20\d\d)[/-](0?[1-9]|1[0-2])(?:[/-](0?[1-9]|[12]\d|3[01]))?(?=[/-])|/(20\d\d)(\d\d)(\d\d)(?=[/_-])"
@@ -31,7 +32,7 @@ class Window:
     @classmethod
     def parse(cls, since: str, until: str = "") -> Window:
         """From ISO 8601 dates or moments, in UTC where they have no offset. Raises ValueError in one line."""
-        window = cls(_moment(since), _moment(until) if until else None)
+        window = cls(_end("since", since), _end("until", until) if until else None)
         if window.until and window.until <= window.since:
             raise ValueError(f"until={until} is not after since={since}")
         return window
@@ -64,6 +65,16 @@ def appeared(found: Found) -> datetime | None:
             day = int(match[3] or match[6] or last)
             return datetime(year, month, min(max(day, 1), last), tzinfo=UTC)
     return stated(found.published) or stated(found.modified)
+
+
+def _end(name: str, text: str) -> datetime:
+    try:
+        moment = _moment(text)
+    except ValueError:
+        moment = datetime.min
+    if moment.year not in YEARS:
+        raise ValueError(f"{name}={text} is no day or moment of this age in ISO 8601, like 2026-01-31")
+    return moment
 
 
 def stated(text: str | None) -> datetime | None:

@@ -5,6 +5,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from aggregator.commands.replay import Difference, differences
 from aggregator.settings import FIXTURES
 
@@ -40,3 +42,11 @@ def test_a_site_without_fixtures_is_one_clear_line(scrapy: Any) -> None:
     run = scrapy("replay", "no_such_site")
     assert run.returncode != 0
     assert run.stderr.startswith("error: no fixtures in")
+
+
+@pytest.mark.parametrize("setting", ["DUPLICATES=keep", "COPIES_DAYS=x"])
+def test_a_wrong_setting_is_one_clear_line(scrapy: Any, setting: str) -> None:
+    run = scrapy("replay", "bergblick", "-s", setting)
+    assert run.returncode == 2
+    assert run.stderr.startswith("error: ")
+    assert run.stderr.count("\n") == 1

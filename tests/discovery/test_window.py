@@ -55,7 +55,15 @@ def test_a_page_before_it_may_show_new_stories_beside() -> None:
     assert not SPRING.ends_after([found("/dam")])
 
 
-@pytest.mark.parametrize(("since", "until"), [("spring", ""), ("2024-03-01", "x"), ("2024-03-01", "2024-02-01")])
-def test_nonsense_is_refused_in_one_line(since: str, until: str) -> None:
-    with pytest.raises(ValueError, match=r"^[^\n]+$"):
+@pytest.mark.parametrize(
+    ("since", "until", "words"),
+    [
+        ("spring", "", "since=spring is no day"),
+        ("0001-01-01", "", "since=0001-01-01 is no day"),
+        ("2024-03-01", "9999-12-31", "until=9999-12-31 is no day"),
+        ("2024-03-01", "2024-02-01", "until=2024-02-01 is not after since=2024-03-01"),
+    ],
+)
+def test_nonsense_is_refused_in_one_line(since: str, until: str, words: str) -> None:
+    with pytest.raises(ValueError, match=rf"^{words}[^\n]*$"):
         Window.parse(since, until)
