@@ -232,10 +232,11 @@ def test_what_was_rendered_is_captured_and_replayed_without_a_browser(
 
 
 def test_without_a_browser_the_page_fails_and_the_run_goes_on(
-    scrapy: Any, tmp_path: Path, prose: Callable[..., str]
+    scrapy: Any, tmp_path: Path, prose: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("CHROMIUM", "/nowhere")
     with Server(sites(prose)) as server, server.as_proxy():
-        run = scrapy("crawl", "news", "-a", f"url={APP}/", "-s", "CHROMIUM=/nowhere", *FAST)
+        run = scrapy("crawl", "news", "-a", f"url={APP}/", *FAST)
     assert run.returncode == 0
     assert len([line for line in run.stderr.splitlines() if "apt install chromium" in line]) == 1, run.stderr
     assert "Traceback" not in run.stderr
