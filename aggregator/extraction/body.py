@@ -57,6 +57,7 @@ def read(page: Page, title: str | None) -> Body:
     if sum(len(text.segments[at].text) for at in np.flatnonzero(believed)) < LINE:  # a story of a few lines
         likely = belief > max(LIKELY, 0.7 * float(belief.max(initial=0.0)))
         believed = likely if likely.sum() <= FEW else believed
+    believed = _shown(text, believed)
     if page.story:
         told = _inside(text, [page.story.element])
         size = np.array([len(segment.text) for segment in text.segments])
@@ -98,6 +99,13 @@ def read(page: Page, title: str | None) -> Body:
         related=_related(page, [s for _, s in between]),
         entries=entries,
     )
+
+
+def _shown(text: Text, believed: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Dialogues and pleas wait hidden in a page for a script to show them; a story that is hidden itself stays."""
+    hidden = np.array([segment.place.hidden for segment in text.segments], dtype=bool)
+    sizes = np.array([len(segment.text) for segment in text.segments])
+    return believed & ~hidden if sizes[believed & ~hidden].sum() > sizes[believed & hidden].sum() else believed
 
 
 def _by_site(page: Page, text: Text, believed: NDArray[np.bool_]) -> NDArray[np.bool_]:

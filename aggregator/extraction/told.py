@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import accumulate
 
-from aggregator.cleaning import captions, dates
+from aggregator.cleaning import by, captions, dates
 from aggregator.cleaning.text import folded
 from aggregator.items import Article, Block, Removed
 
@@ -23,6 +23,7 @@ def cut(article: Article) -> None:
         for field in ("authors", "posted_by", "published_at", "modified_at")
         if (trace := article.evidence.get(field)) and trace["from"].startswith(("byline", "text", "time"))
     }
+    names = {folded(name) for name in (*(author.name for author in article.authors), article.posted_by) if name}
     longest = max((2 * len(image.caption) + 20 for image in article.images if image.caption), default=0)
     longest = max(longest, MAX_LINE, 2 * len(article.subtitle or "") + 20)  # a longer block is none of these
     keys = [folded(block.text) if len(block.text) <= longest else "" for block in article.blocks]
@@ -38,7 +39,7 @@ def cut(article: Article) -> None:
             out.append(Removed(block.text, "told:caption"))
         elif repeated and key == deck:
             out.append(Removed(block.text, "told:subtitle"))
-        elif at_end and (key in said or is_clock(block.text)):
+        elif at_end and (key in said or folded(block.text[by.length(block.text) :]) in names or is_clock(block.text)):
             out.append(Removed(block.text, "told:byline"))
         elif at_end and captions.is_credit(block.text):
             out.append(Removed(block.text, "told:credit"))

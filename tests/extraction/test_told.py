@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aggregator.extraction import told
-from aggregator.items import Article, Block, Image, Removed
+from aggregator.items import Article, Author, Block, Image, Removed
 
 STORY = "The dam above Halden held through the night, engineers said on Monday, and the road is open again."
 
@@ -23,6 +23,12 @@ def test_a_caption_that_stands_in_the_text_again_is_cut() -> None:
 
 def test_the_byline_that_gave_the_authors_is_cut() -> None:
     article = story("By Ilse Brandt", STORY, evidence={"authors": {"from": "byline:head", "raw": "By Ilse Brandt"}})
+    told.cut(article)
+    assert [block.text for block in article.blocks] == [STORY]
+
+
+def test_a_byline_of_a_known_author_is_cut_whatever_gave_the_name() -> None:
+    article = story("Written by: Ann Weir", STORY, authors=[Author("Ann Weir")])
     told.cut(article)
     assert [block.text for block in article.blocks] == [STORY]
 
