@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
+import hypothesis
 import pytest
 from postgres import Postgres, served
 from scrapy import Request, Spider, signals
@@ -28,6 +29,9 @@ from aggregator.items import Article, Found
 from aggregator.signals import article_discovered, article_settled, problem, warning
 
 NOW = "2024-05-17T12:00:00+00:00"
+
+hypothesis.settings.register_profile("patient", deadline=None)  # a busy machine is no fault
+hypothesis.settings.load_profile("patient")
 
 
 @dataclass

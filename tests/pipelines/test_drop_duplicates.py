@@ -190,7 +190,7 @@ def test_what_was_read_in_part_is_no_revision(seen: Seen, earlier: Article, arti
 
 SHARES = (1.0, 0.6, 0.35)  # of a story of 300 words
 VERSIONS = [(story, share) for story in range(3) for share in SHARES]
-HYPOTHESIS = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+HYPOTHESIS = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @contextmanager
