@@ -21,7 +21,8 @@ from contextlib import nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[2]))  # the project …
+sys.path.insert(0, str(Path(__file__).parents[1]))  # … and what its tests share
 
 import postgres
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +14,6 @@ def test_no_article_is_lost_or_written_twice(options: tuple[str, ...]) -> None:
     script = Path(__file__).with_name("kill9.py")
     done = subprocess.run(
         [sys.executable, script, *options],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         capture_output=True,
         text=True,
     )
