@@ -51,6 +51,7 @@ WAL_PAGES = 8192
 """Of 4 KiB that wait in the log: pages that change again and again meanwhile are written to the file once."""
 
 _WRITER = 0x6E657773  # the number of the lock that PostgreSQL gives to one writer at a time
+_SQLITE = b"SQLite format 3\0"  # what its files begin with
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 schema = MetaData()
@@ -200,15 +201,24 @@ def forget(connection: Connection) -> None:
 
 
 def destroy(url: str) -> None:
-    """Drop everything, whatever its format; a SQLite file goes altogether, sound or not."""
+    """Drop everything, whatever its format. A SQLite file goes altogether, sound or not; a file that never was one may
+    be anything of anybody's, and is moved to the same name with `.kept` behind it."""
     engine = _engine(url)
     if engine.dialect.name == "sqlite":
         for tail in ("", "-wal", "-shm") if engine.url.database else ():
-            Path(f"{engine.url.database}{tail}").unlink(missing_ok=True)
+            file = Path(f"{engine.url.database}{tail}")
+            if not tail and file.is_file() and not _is_sqlite(file):
+                file.replace(f"{file}.kept")
+            file.unlink(missing_ok=True)
     else:
         with writing(engine) as connection:
             schema.drop_all(connection)
     engine.dispose()
+
+
+def _is_sqlite(file: Path) -> bool:
+    with file.open("rb") as opened:
+        return opened.read(len(_SQLITE)) == _SQLITE
 
 
 @contextmanager

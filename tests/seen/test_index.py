@@ -149,6 +149,7 @@ def test_a_file_that_is_no_database_is_told_with_its_remedy(tmp_path: Path) -> N
         seen.met("https://news.example/a")
     seen.clear()
     assert not seen.met("https://news.example/a").known
+    assert (tmp_path / "seen.db.kept").read_bytes().startswith(b"certainly no database")
     seen.close()
 
 
