@@ -147,7 +147,8 @@ def _paragraphs(run: Sequence[Segment]) -> Iterator[tuple[Block, HtmlElement]]:
     last: Segment | None = None
     block: Block | None = None
     for segment in run:
-        if block and last and segment.breaks == 1 and segment.place is last.place:
+        runs_on = last is not None and segment.breaks == 1 and segment.place is last.place
+        if block and last and runs_on and segment.media == last.media:  # no picture between
             block.text += "\n" + segment.text
         else:
             if block and last:

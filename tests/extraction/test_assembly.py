@@ -52,3 +52,8 @@ def test_preformatted_text_keeps_its_lines():
 def test_common_ancestor():
     root = html.fragment_fromstring("<main><div><p>a</p></div><p>b</p></main>")
     assert assembly.common_ancestor(root.findall(".//p")) is root
+
+
+def test_a_picture_between_two_lines_ends_a_paragraph():
+    page = "<div>The dam holds.<br>Two gates are open.<p><img src=/gates.jpg></p><br>The road stays closed.</div>"
+    assert [block.text for block in built(page)] == ["The dam holds.\nTwo gates are open.", "The road stays closed."]
