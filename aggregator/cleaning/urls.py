@@ -16,6 +16,9 @@ _PORTS = {"http": 80, "https": 443}
 _SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?;]*", re.I)
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)*|[\da-f:.]+", re.A)
 _WORDS = re.compile(r"[^\W_]+")
+_PICTURE_SIZE = re.compile(
+    r"[-_](?:\d{2,4}x\d{2,4}|scaled|\d{3,4}w|w\d{3,4}|large|medium|small|thumb(?:nail)?)(?=\.\w+$|$)|-e\d{8,}(?=\.)"
+)
 
 
 def clean(url: str) -> str | None:
@@ -132,3 +135,13 @@ def _bare_path(path: str) -> str:
         if not ends:
             return path
         path = path[: -len(max(ends, key=len))]
+
+
+def picture(url: str) -> tuple[str, str]:
+    """The folder and the file name of a picture, lower case, without the marks of its size.
+
+    >>> picture("https://a.example/up/2024/dam-1024x768.jpg")
+    ('/up/2024', 'dam.jpg')
+    """
+    folder, _, name = urlsplit(url).path.rstrip("/").lower().rpartition("/")
+    return folder, _PICTURE_SIZE.sub("", name)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from aggregator import rules
-from aggregator.cleaning import captions
+from aggregator.cleaning import captions, urls
 from aggregator.cleaning.text import from_markup
 from aggregator.extraction import embeds, jsonld
 from aggregator.extraction.body import Body
@@ -22,9 +22,6 @@ MIN_SIDE = 100  # pixels; smaller pictures are furniture
 MAX_MEDIA = 100
 UNIQUE = 20  # characters of a file name that no two pictures share
 
-_VARIANT = re.compile(
-    r"[-_](?:\d{2,4}x\d{2,4}|scaled|\d{3,4}w|w\d{3,4}|large|medium|small|thumb(?:nail)?)(?=\.\w+$|$)|-e\d{8,}(?=\.)"
-)
 _YOUTUBE = re.compile(r"(?:youtube(?:-nocookie)?\.com/(?:embed/|watch\?v=|v/)|youtu\.be/)([\w-]{6,20})")
 _VIMEO = re.compile(r"vimeo\.com/(?:video/)?(\d+)")
 _NUMBER = re.compile(r"\d{1,5}")
@@ -164,8 +161,7 @@ def _furniture() -> dict[str, frozenset[str]]:
 
 def _key(url: str) -> str:
     """The picture's file name without marks of size; with its folder where the name is too short to be unique."""
-    folder, _, name = urlsplit(url).path.rstrip("/").lower().rpartition("/")
-    name = _VARIANT.sub("", name)
+    folder, name = urls.picture(url)
     return name if len(name) >= UNIQUE else f"{folder.rpartition('/')[2]}/{name}"
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import numpy as np
 
+from aggregator.cleaning import urls
 from aggregator.seen.fingerprints import Fingerprint
 
 DAYS = 3
 NUMBERS = 3  # that both texts have …
 SHARE = 0.5  # … and that are so much of the numbers of the text with fewer
 _DIGITS, _LETTERS = 4, 12  # of a file's name that is nobody else's
-_SIZE = re.compile(r"(?:[-_](?:\d{2,4}x\d{2,4}|scaled|\d{3,4}w|[wh]\d{2,4}))+$")
 
 
 def picture(url: str) -> str:
@@ -25,8 +24,7 @@ def picture(url: str) -> str:
     >>> picture("https://a.example/img/dam.jpg?w=600")
     'a.example/img/dam.jpg'
     """
-    parts = urlsplit(url)
-    name = _SIZE.sub("", unquote(parts.path).rpartition("/")[2].lower().partition(".")[0])
+    parts, name = urlsplit(url), urls.picture(url)[1].partition(".")[0]
     digits, letters = sum(map(str.isdigit, name)), sum(map(str.isalnum, name))
     return name if digits >= _DIGITS and letters >= _LETTERS else f"{parts.netloc}{parts.path}".lower()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from scrapy.http import HtmlResponse
@@ -35,10 +36,8 @@ def following(response: HtmlResponse, article: Article, number: int) -> str | No
         return None
     stem = urlsplit(article.url).path.rstrip("/").rpartition("/")[2].partition(".")[0]
     base = get_base_url(response)
-    for index, link in enumerate(response.selector.root.iter("a", "link")):
+    for link in islice(response.selector.root.iter("a", "link"), MAX_LINKS):
         href = (link.get("href") or "").strip()
-        if index >= MAX_LINKS:
-            break
         if stem not in href and not href.startswith(("?", ".", str(number))):
             continue
         try:
