@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import accumulate
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from aggregator import rules
 from aggregator.extraction import jsonld
@@ -29,12 +29,15 @@ _DIGITS = re.compile(r"\d{5}")
 
 
 def read(page: Page, body: Body) -> Evidence | None:
-    """At least three signs, or two where the text is short or made of cards; one of them stated, none of one story.
+    """An address that is a listing's alone; else at least three signs, or two where the text is short or made of cards.
 
-    Links and cards stand below every story too: they only bear out what the page says of itself.
+    One sign has to be stated and none may be of one story: links and cards stand below every story too, they only bear
+    out what the page says of itself.
     """
     if any(jsonld.is_article(node) for node in page.jsonld) or "article:published_time" in page.meta:
         return None
+    if where := _address(page.url):
+        return {"from": "address", "raw": where}
     if _names_a_story(page.url):
         return None
     size = sum(len(block.text) for block in body.blocks)
@@ -84,6 +87,20 @@ def _share(body: Body, found: list[Place]) -> int:
     )
 
 
+def _address(url: str) -> str | None:
+    """A site's front page or a later page of it, whatever text is on it."""
+    parts = urlsplit(url)
+    path = [part for part in parts.path.lower().split("/") if part]
+    queries = parse_qs(parts.query, keep_blank_values=True)
+    if not queries.keys() <= set(rules.load("kinds")["listing"]["queries"]):
+        return None
+    return f"{parts.path or '/'}?{parts.query}".rstrip("?") if not path or _is_page(path) else None
+
+
+def _is_page(path: list[str]) -> bool:
+    return len(path) == 2 and path[0] == "page" and path[1].isdigit()
+
+
 def _names_a_story(url: str) -> bool:
     last = urlsplit(url).path.rstrip("/").rpartition("/")[2]
     return len(last.split("-")) >= LONG_SLUG or _DIGITS.search(last) is not None
@@ -93,11 +110,11 @@ def _stated(page: Page) -> Iterator[str]:
     """What address, types and body classes say."""
     known = rules.load("kinds")["listing"]
     parts = [part for part in urlsplit(page.url).path.lower().split("/") if part]
-    if not parts:
-        yield "path:/"
-    elif parts[-1].isdigit() and len(parts) > 1 and parts[-2] == "page":
+    if _is_page(parts[-2:]):
         yield "path:page"
-    elif parts[-1] in known["paths"] or ("." not in parts[-1] and any(part in known["paths"] for part in parts[-3:-1])):
+    elif parts and (
+        parts[-1] in known["paths"] or ("." not in parts[-1] and any(part in known["paths"] for part in parts[-3:-1]))
+    ):
         yield f"path:{'/'.join(parts[-2:])}"
     named = {name for node in page.jsonld for name in jsonld.types(node)}
     yield from (f"json-ld:{name}" for name in known["types"] if name in named)

@@ -59,6 +59,21 @@ def test_a_listing_shows_it_in_several_ways():
     assert kind(page(links, head, URL), LONG) == "article"
 
 
+@pytest.mark.parametrize("path", ["/", "", "/?paged=2", "/?cat=4&paged=3", "/page/12/"])
+def test_a_front_page_lists_stories_however_long_its_teasers_are(path: str):
+    assert kind(page(url=f"https://valley-courier.example{path}"), LONG) == "listing"
+
+
+@pytest.mark.parametrize("path", ["/?p=3122", "/?story=dam", "/?cat=4&p=3122", "/2026/dam/page/2/", "/news/"])
+def test_what_only_looks_like_a_front_page(path: str):
+    assert kind(page(url=f"https://valley-courier.example{path}"), LONG) == "article"
+
+
+def test_a_page_that_calls_itself_an_article_is_one_wherever_it_stands():
+    head = json_ld(**{"@type": "NewsArticle", "headline": "Dam holds"})
+    assert kind(page(head=head, url="https://valley-courier.example/"), LONG) == "article"
+
+
 def test_many_links_beside_a_short_story_do_not_make_a_listing():
     links = "".join(f"<h3><a href='/story-{i}'>Story {i} of the valley and its people</a></h3>" for i in range(30))
     head = json_ld(**{"@type": "NewsArticle", "headline": "Dam holds"})
