@@ -18,11 +18,14 @@ HOUSE_ENDS = ("staff", "admin")
 OF = frozenset({"of", "for", "für", "de", "des", "di"})
 PROSE = 3  # words; a longer piece that names nobody is a sentence, and the byline is over
 
-_ADDRESS = re.compile(r"[^\s@]{1,80}@[\w.-]{2,80}|(?:https?://|www\.)\S{1,200}|(?<!\w)@\w{2,40}")
+_ADDRESS = re.compile(r"[^\s@]{1,80}(?:@|\[at\])[\w.-]{2,80}|(?:https?://|www\.)\S{1,200}|(?<!\w)@\w{2,40}")
 _DIGIT = re.compile(r"\d")
 _COMMA = re.compile(r"\s*[,，、]\s*")
 _BRACKETS = re.compile(r"(?<=\w)\s*[(（\[《][^()（）\[\]《》]{0,80}[)）\]》]\s*$")
+_ACCOUNT = re.compile(r"[a-z][a-z0-9_.-]{1,40}")
+_SPELT_ACCOUNT = re.compile(r"[a-z]{2,20}(?:[._][a-z]{2,20}){1,3}")  # ana.ruiz, ana_de_la_ruiz
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|info|[a-z]{2})", re.IGNORECASE)
+_COMPOUND = re.compile(r"[^\W\d_]+(?:\s[^\W\d_]+){1,3}\s[eyi]\s[^\W\d_]+")  # 'José Volta e Pinto' is one person
 _LABEL = re.compile(r"[^\W\d_]{2,20}(?:\s[^\W\d_]{2,20})?\s*[:：]\s*")
 
 
@@ -45,7 +48,9 @@ def credits(text: str, own: frozenset[str] = frozenset(), *, stated: bool = Fals
     Credits(names=['Ann Smith', 'Bo Li'], agencies=['Reuters'], nobody=[])
     """
     found = Credits([], [], [])
-    line = _ADDRESS.sub(" | ", text[:MAX_LINE]) if "@" in text or "www." in text or "://" in text else text[:MAX_LINE]
+    line = text[:MAX_LINE]
+    if any(sign in line for sign in ("@", "[at]", "www.", "://")):
+        line = _ADDRESS.sub(" | ", line)
     if helpers := _helpers().find(line):
         line = line[: helpers[0]]
     pieces = by.PIECES.split(line)
@@ -89,6 +94,15 @@ def is_desk(name: str) -> bool:
     return any(folded(word) in words("desks") | words("office") for word in (name, *re.split(r"[\s-]+", name)))
 
 
+def is_account(name: str) -> bool:
+    """What somebody logs in with rather than a name.
+
+    >>> is_account("jkeldar77"), is_account("Jo"), is_account("marc lópez")
+    (True, False, False)
+    """
+    return _ACCOUNT.fullmatch(name) is not None
+
+
 def _ends_byline(piece: str) -> bool:
     first = piece.split(maxsplit=1)[0].lower()
     if first in words("and"):
@@ -125,7 +139,8 @@ def _parts(piece: str) -> list[str]:
     for part in _COMMA.split(piece):
         part = _and_first().sub("", part)
         sides = [side.strip(EDGES) for side in _and().split(part)]
-        if not _is_body(sides[0]) and all(looks_personal(side, single=True) or agency(side) for side in sides):
+        listed = all(looks_personal(side, single=True) or agency(side) for side in sides)
+        if listed and not _is_body(sides[0]) and not _COMPOUND.fullmatch(part):
             parts += sides
         else:
             parts.append(part.strip(EDGES))
@@ -154,6 +169,8 @@ def _is_house(part: str, own: frozenset[str]) -> bool:
     """The site's name with such words as 'staff' or 'Redaktion', either alone, or anything that ends in 'staff'."""
     all_words = [folded(word) for word in part.split()]
     if len(all_words) in (2, 3) and all_words[-1] in HOUSE_ENDS and "," not in part:
+        return True
+    if is_account(part) and part.endswith("admin"):
         return True
     if len(all_words) > 1 and all_words[-1] in words("companies"):
         return True
@@ -192,6 +209,8 @@ def _sort(part: str, own: frozenset[str], found: Credits, stated: bool, single: 
             part = head
         elif later or not stated:
             return
+    if _SPELT_ACCOUNT.fullmatch(part):
+        part = re.sub("[._]", " ", part).title()
     first_names = stated and bool(found.names) and all(" " not in name for name in found.names)  # 'Maria & Katerina'
     believed = stated and not later and len(part) <= MAX_NAME and any(map(str.isalpha, part))
     if believed or looks_personal(part, single=first_names or (single and not later)):

@@ -94,9 +94,12 @@ def _signs(page: Page, line: Byline) -> bool:
 
 
 def _repeats(line: Byline, heading: str, title: str) -> bool:
-    """The line is the headline again, or a part of it; a name in `<title>` may be the author's where it is marked."""
+    """The line is the headline again, or a part of it, or links to whom the headline names without saying 'by'."""
     key = folded(line.line)
-    return key in heading or title.startswith(key) or (line.strength >= Strength.AROUND and key in title)
+    if key in heading or title.startswith(key) or (line.strength >= Strength.AROUND and key in title):
+        return True
+    told = [folded(name) in heading for name in line.credits.names]
+    return bool(told) and all(told) and not line.spoken
 
 
 def _joined(lines: list[Byline], top: int) -> Byline | None:

@@ -173,7 +173,8 @@ def _announced(segment: Segment) -> Iterator[Announcement]:
             colon = _COLON.match(text, place + end)
             if phrase in _table("label"):
                 if colon:
-                    yield LABEL, "label", colon.end()
+                    beside = place != start and text[:place].rstrip().endswith(("(", "（"))
+                    yield LABEL, "cited" if beside else "label", colon.end()
             elif place == start:
                 opens = phrase in _table("opening")
                 yield (LEAD, "courtesy", place + end) if opens else (WITH, "with", place + end)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ from aggregator.items import Evidence, Source
 POINTERS = ("syndication-source", "original-source", "dc.source", "dcterms.source", "article:original_source")
 ORGANISATIONS = ("sourceOrganization", "provider")  # these are named; what a story is based on is linked
 NODES = ("isBasedOn", "isBasedOnUrl", *ORGANISATIONS)
+_END_OF_WORD = re.compile(r"(?<=[a-z.])(?=[A-Z])")
 
 
 @dataclass(slots=True)
@@ -102,6 +104,14 @@ def _source(page: Page, mark: Mark) -> Source | None:
     if (mark.url and domain(mark.url) in never) or (mark.name and f"{folded(mark.name)}.com" in never):
         return None
     name = mark.name or (outlet_of(mark.url) if mark.url else None)
-    if name is None or (mark.name and cleaning.is_nobody(mark.name, page.own_names)):
+    if name is None or (mark.name and (cleaning.is_nobody(mark.name, page.own_names) or _is_own(page, mark.name))):
         return None
     return Source(name, mark.url, mark.raw[:300])
+
+
+def _is_own(page: Page, name: str) -> bool:
+    """The page's own site with something behind its name: an issue ('Orchard 10/22'), a department, a glued button."""
+    own = folded(label(page.url))
+    first, *others = (folded(word) for word in name.split())
+    glued = _END_OF_WORD.split(name, maxsplit=1)[0]  # 'Dam Times' and the button 'License' without a space
+    return bool(others) and own in (first, folded(glued))

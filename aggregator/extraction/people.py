@@ -70,7 +70,7 @@ class Claim:
     def weight(self) -> float:
         weight = next(weight for place, weight in WEIGHTS.items() if self.source.startswith(place))
         written_as_names = all(looks_personal(name, single=True) for name in self.credits.names)
-        return weight if written_as_names else weight / 4  # accounts: ann.smith42
+        return weight if written_as_names and not self.raw.islower() else weight / 4  # accounts: ann.smith, Smith42
 
 
 def read(page: Page, body: Body) -> People:
@@ -102,7 +102,7 @@ def read(page: Page, body: Body) -> People:
         out.authors = [_author(own.credits.nobody[0], urls)]
         out.evidence["authors"] = {"from": own.source, "raw": own.raw, "note": "the site bears its author's name"}
     account = next((claim for claim in claims if claim.credits.nobody and not claim.credits.names), None)
-    if account and account.credits.nobody[0] not in [author.name for author in out.authors]:
+    if account and folded(account.credits.nobody[0]) not in [folded(author.name) for author in out.authors]:
         out.posted_by = account.credits.nobody[0]
         out.evidence["posted_by"] = {"from": account.source, "raw": account.raw}
     return out
@@ -171,13 +171,15 @@ def _stated(
     urls: dict[str, str] | None = None,
     own: frozenset[str] = frozenset(),
 ) -> Claim:
-    """A claim of name fields; `own` are further names of the site."""
-    all_of: list[list[str]] = [[], [], []]
+    """A claim of name fields; `own` are further names of the site. An account that only metadata names posted it."""
+    all_of = cleaning.Credits([], [], [])
     own |= page.own_names
     for name in names:
         for kind, found in zip(all_of, cleaning.credits(from_markup(name), own, stated=True), strict=True):
             kind += [one for one in found if one not in kind]
-    return Claim(source, "; ".join(names), cleaning.Credits(*all_of), urls or {})
+    accounts = [name for name in all_of.names if cleaning.is_account(name)]
+    persons = [name for name in all_of.names if name not in accounts]
+    return Claim(source, "; ".join(names), all_of._replace(names=persons, nobody=all_of.nobody + accounts), urls or {})
 
 
 def _from_site(page: Page) -> Iterator[Claim]:

@@ -107,6 +107,12 @@ def test_a_name_field_is_believed(field: str) -> None:
     assert credits(field, stated=True).names == field.split(" & ")
 
 
+def test_one_person_s_surnames_may_be_joined_by_and() -> None:
+    assert credits("José Volta e Pinto", stated=True).names == ["José Volta e Pinto"]
+    assert credits("Por Ana Ruiz y Gasset").names == ["Ana Ruiz y Gasset"]
+    assert credits("Por Ana Ruiz y Jo Keldar").names == ["Ana Ruiz", "Jo Keldar"]
+
+
 def test_a_free_line_needs_two_words_unless_one_is_allowed() -> None:
     assert credits("by Ilse").names == []
     assert credits("by Ilse", single=True).names == ["Ilse"]

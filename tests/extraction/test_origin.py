@@ -73,6 +73,13 @@ def test_pointers_in_metadata_count_only_where_they_leave_the_site() -> None:
     assert name(node % '"sourceOrganization":{"@type":"Organization","name":"Valley Herald"}') == "Valley Herald"
 
 
+@pytest.mark.parametrize(
+    "name_", ["Dam Times", "dam-times.example", "www.dam-times.example", "Dam-Times 10/22", "Dam-Times Community"]
+)
+def test_the_page_s_own_site_is_no_source_by_whatever_name(name_: str) -> None:
+    assert name(after=f"<p>Source: {name_}</p>") is None
+
+
 # What the text says
 
 
