@@ -9,6 +9,7 @@ from typing import Any
 from itemloaders import ItemLoader
 from itemloaders.processors import Compose, MapCompose, TakeFirst
 
+from aggregator import rules
 from aggregator.cleaning import text, urls
 from aggregator.items import Article
 
@@ -26,6 +27,11 @@ def _first_of(value: str) -> str:
     return re.split(r",(?=[^\W\d])", value, maxsplit=1)[0]
 
 
+def _named(value: str) -> str | None:
+    """'undefined' and '< Back to blog' name no section."""
+    return None if value[:1] in "<‹«←" or value.lower() in rules.load("headlines")["section"]["none"] else value
+
+
 def _shorter_than(limit: int) -> Callable[[str], str | None]:
     return lambda value: value if len(value) <= limit else None
 
@@ -38,7 +44,7 @@ class ArticleLoader(ItemLoader):
     default_output_processor = TakeFirst()
 
     url_in = canonical_url_in = MapCompose(urls.clean)
-    section_in = MapCompose(text.from_markup, _first_of, _nonempty, _shorter_than(80))
+    section_in = MapCompose(text.from_markup, _first_of, _nonempty, _named, _shorter_than(80))
     tags_in = breadcrumbs_in = MapCompose(text.from_markup, _nonempty, _shorter_than(100))
     tags_out = breadcrumbs_out = Compose(_distinct)
 

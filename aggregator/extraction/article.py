@@ -9,6 +9,7 @@ from typing import Any
 
 from aggregator.cleaning import boilerplate, urls
 from aggregator.cleaning.loader import ArticleLoader
+from aggregator.cleaning.text import folded
 from aggregator.extraction import (
     body,
     classify,
@@ -61,6 +62,9 @@ def read(page: Page) -> Article:
     )
     loader = ArticleLoader(item=article)
     for name, ranked in claims.items():
+        if name == "section":  # a trail may end with the story itself
+            heading = folded(loader.get_output_value("title") or "")
+            ranked = [claim for claim in ranked if folded(claim.value) != heading]
         _load(loader, article, name, ranked)
     loader.load_item()
     article.id = hashlib.sha256(article.url.encode()).hexdigest()[:16]

@@ -215,7 +215,9 @@ def _named(page: Page, segment: Segment, start: int) -> tuple[str | None, str | 
     parts = [part.strip(".,").lower() for part in name.split()]
     if not parts or len(parts) > MAX_WORDS or not any(map(str.isalpha, name)):
         return None, None
-    if parts[0] in words("dates") or (len(parts) == 1 and parts[0] in words("noise")):
+    if not words("dates").isdisjoint(parts[: 2 if parts[0].isdigit() else 1]) or (
+        len(parts) == 1 and parts[0] in words("noise")
+    ):
         return None, None
     proper = name[0].upper() == name[0] or people.agency(name)
     linked = next((url for _, url in outward if domain(url) == outlets().get(name)), None)

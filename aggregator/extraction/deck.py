@@ -33,7 +33,9 @@ def _all(page: Page, titles: list[str]) -> Iterator[Candidate]:
     if top is not None:
         for index in range(top + 1, min(len(segments), top + 1 + MAX_GAP)):
             text = segments[index].text
-            if MIN_DECK <= len(text) <= MAX_DECK and not by.opens(text) and _is_deck(page, segments, index):
+            if not MIN_DECK <= len(text) <= MAX_DECK or text.endswith(":"):  # a label of what follows
+                continue
+            if not by.opens(text) and _is_deck(page, segments, index):
                 yield Candidate(text, "deck", text)
                 break
     for node in page.jsonld:

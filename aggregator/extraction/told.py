@@ -1,4 +1,4 @@
-"""Lines of the text that are told in another field already: byline, date, caption, repeated deck, the theme's clock."""
+"""Lines that are told already: in another field (byline, date, caption, deck, the theme's clock) or before."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from aggregator.items import Article, Block, Removed
 HEAD, TAIL = 4, 2  # blocks at the ends among which bylines and datelines are looked for
 MAX_LINE = 160  # characters of such a line
 _PLAIN = re.compile(r"[^\W\d_]+")
+LONG = 40  # letters of a line that is not said twice by chance
+RETOLD = 3  # different ones that stood before; where they are half of all, they are no refrain
 CLOCK_WORDS = 4  # words beside its moments that a line of nothing but date and time may have: 'Date: … Time: …'
 
 
@@ -29,16 +31,19 @@ def cut(article: Article) -> None:
     keys = [folded(block.text) if len(block.text) <= longest else "" for block in article.blocks]
     deck = folded(article.subtitle or "")
     repeated = bool(deck) and keys[: HEAD + 1].count(deck) > 1
+    again = _again([folded(block.text) for block in article.blocks], folded(article.title or ""))
     kept, out = [], []
     numbers = list(accumulate(block.type != "embed" for block in article.blocks))
     last = numbers[-1] - TAIL if numbers else 0
-    for number, block, key in zip(numbers, article.blocks, keys, strict=True):
+    for at, (number, block, key) in enumerate(zip(numbers, article.blocks, keys, strict=True)):
         place = number - 1
         at_end = (place < HEAD or place >= last) and len(block.text) <= MAX_LINE
         if key in shown:
             out.append(Removed(block.text, "told:caption"))
         elif repeated and key == deck:
             out.append(Removed(block.text, "told:subtitle"))
+        elif at in again:
+            out.append(Removed(block.text, "told:again"))
         elif at_end and (key in said or folded(block.text[by.length(block.text) :]) in names or is_clock(block.text)):
             out.append(Removed(block.text, "told:byline"))
         elif at_end and captions.is_credit(block.text):
@@ -48,6 +53,18 @@ def cut(article: Article) -> None:
     if first := next((block for block in kept if block.text), None):
         out += _date_before(first, article)
         article.blocks, article.removed = kept, [*article.removed, *out]
+
+
+def _again(keys: list[str], title: str) -> set[int]:
+    """A lead that the next line begins with, and the later of two tellings of the story."""
+    lead = {0} if len(keys) > 1 and len(keys[0]) >= LONG and keys[1].startswith(keys[0]) else set()
+    met, retold = {title}, set()
+    for at, key in enumerate(keys):
+        if key and key in met:  # embeds have no text
+            retold.add(at)
+        met.add(key)
+    again = len({keys[at] for at in retold if len(keys[at]) >= LONG})
+    return lead | retold if again >= max(RETOLD, sum(len(key) >= LONG for key in met) / 2) else lead
 
 
 def _date_before(first: Block, article: Article) -> list[Removed]:

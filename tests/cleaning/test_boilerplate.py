@@ -28,6 +28,8 @@ BOILERPLATE = [
     ("republished.en", "Republished with permission from the Valley Courier."),
     ("translation_notice.en", "Translated from Norwegian by Bo Li"),
     ("read_more.en", "Click here to read the full story."),
+    ("read_more.en", "This entry was posted in Valleys and tagged dams, rain."),
+    ("read_more.de", "Dieser Beitrag wurde am Dienstag, 4. Mai, veröffentlicht und unter Täler gespeichert."),
     ("newsletter.en", "Sign up for our morning newsletter"),
     ("related_link.en", "ALSO READ | Dam holds, say engineers"),
     ("social_prompt.en", "Follow us on Instagram"),

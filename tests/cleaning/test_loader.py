@@ -33,6 +33,10 @@ def test_a_section_that_is_a_sentence_and_an_address_that_is_none_are_dropped() 
     )
 
 
+def test_a_way_back_and_a_missing_value_are_no_section() -> None:
+    assert load("section", "undefined", "< Back to blog", "‹ Home", "Energy") == "Energy"
+
+
 def test_lists_keep_their_order_and_lose_repetitions() -> None:
     loader = ArticleLoader(item=Article())
     loader.add_value("tags", [" dam", "rain", "", "dam", "y" * 101])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -53,6 +54,15 @@ def test_every_value_has_its_evidence() -> None:
         "source": "text:originally",
         "language": "text",
     }
+
+
+def test_a_trail_that_ends_with_the_story_gives_no_section() -> None:
+    steps = [{"position": n, "name": name} for n, name in enumerate(["Home", "Energy", HEADLINE], 1)]
+    node = json.dumps({"@type": "BreadcrumbList", "itemListElement": steps})
+    trail = f'<script type="application/ld+json">{node}</script>'
+    html = f"<html><head><title>Rain and dams</title>{trail}</head><body><h1>{HEADLINE}</h1>{STORY}</body></html>"
+    found = aggregator.extract(html, URL, FETCHED)
+    assert (found.title, found.section) == (HEADLINE, None)
 
 
 def test_the_site_s_own_selectors_outrank_the_page() -> None:

@@ -56,12 +56,13 @@ def test_the_site_s_furniture_is_no_picture_of_the_story(src: str) -> None:
 
 
 def test_pictures_of_teasers_and_advertisements_are_not_the_story_s() -> None:
-    story = "<p>The dam above Ostermoor held through a week of rain, and two of its four gates were opened.</p>" * 4
+    line = "<p>The dam above Ostermoor held through %d weeks of rain, and two of its four gates were opened.</p>"
+    story, rest = ("".join(line % week for week in weeks) for weeks in ((1, 2, 3, 4), (5, 6, 7, 8)))
     others = (
         "<a href='/other-story'><img src=/other.jpg></a><div><img src=/ad.jpg><p>- Advertisement -</p></div>"
         "<a href='/up/gates-large.jpg'><img src=/gates.jpg></a>"
     )
-    parsed = page("", f"<article><h1>Dam holds</h1>{story}{others}{story}</article>")
+    parsed = page("", f"<article><h1>Dam holds</h1>{story}{others}{rest}</article>")
     found = body.read(parsed, "Dam holds").images
     assert [image.url for image in found] == [f"{BASE}/gates.jpg"]
 

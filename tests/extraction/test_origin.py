@@ -156,6 +156,7 @@ def test_a_broadcast_is_the_station_s() -> None:
         "Source: Dam Times",
         "Translated from Slovene by the Dam Times.",
         "Originally published on December 19, 2022.",
+        "This article was originally published on 26 Sep 2019 at 4:12pm but has been updated since.",
         "Photo: Valley Herald",
         "The engineers are the source of all calm.",
         "With four gates the dam is ready.",

@@ -173,6 +173,10 @@ def test_a_subheading_like_others_is_no_deck() -> None:
     assert subtitle(body) is None
 
 
+def test_a_label_is_no_deck() -> None:
+    assert subtitle(f"<h1>{HEADLINE}</h1><h2>More pages on this subject:</h2><p>Text.</p>") is None
+
+
 def test_a_caption_and_a_repeated_title_are_no_deck() -> None:
     figure = "<figure><figcaption class=subtitle>The dam above Ostermoor in May</figcaption></figure>"
     assert subtitle(f"<h1>{HEADLINE}</h1>{figure}") is None

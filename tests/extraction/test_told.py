@@ -34,9 +34,32 @@ def test_a_byline_of_a_known_author_is_cut_whatever_gave_the_name() -> None:
 
 
 def test_a_picture_s_credit_at_the_text_s_end_is_cut() -> None:
-    article = story(STORY, STORY, "Header image: Jo Keldar / AFP")
+    article = story(STORY, "The road opened at noon.", "Header image: Jo Keldar / AFP")
     told.cut(article)
     assert article.removed == [Removed("Header image: Jo Keldar / AFP", "told:credit")]
+
+
+LINES = [f"{number} gates were opened on Monday, when the lake stood high below the crest." for number in range(1, 6)]
+
+
+def test_a_lead_that_the_first_paragraph_begins_with_is_told_once() -> None:
+    article = story(f"{STORY[:-1]} …", STORY, *LINES)
+    told.cut(article)
+    assert [block.text for block in article.blocks] == [STORY, *LINES]
+    assert article.removed == [Removed(f"{STORY[:-1]} …", "told:again")]
+
+
+def test_a_story_that_a_page_tells_twice_for_two_widths_of_screen_is_told_once() -> None:
+    article = story(STORY, *LINES, "Dam holds", STORY, *LINES, title="Dam holds")
+    told.cut(article)
+    assert [block.text for block in article.blocks] == [STORY, *LINES]
+
+
+def test_a_refrain_is_no_second_telling() -> None:
+    song = [LINES[0], LINES[1], STORY, LINES[2], STORY, LINES[3], STORY, LINES[4], STORY, "The end"]
+    article = story(*song)
+    told.cut(article)
+    assert [block.text for block in article.blocks] == song
 
 
 def test_the_clock_of_the_theme_is_cut() -> None:
