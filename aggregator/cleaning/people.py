@@ -26,6 +26,7 @@ _ACCOUNT = re.compile(r"[a-z][a-z0-9_.-]{1,40}")
 _SPELT_ACCOUNT = re.compile(r"[a-z]{2,20}(?:[._][a-z]{2,20}){1,3}")  # ana.ruiz, ana_de_la_ruiz
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|info|[a-z]{2})", re.IGNORECASE)
 _COMPOUND = re.compile(r"[^\W\d_]+(?:\s[^\W\d_]+){1,3}\s[eyi]\s[^\W\d_]+")  # 'José Volta e Pinto' is one person
+_INVERTED = re.compile(r"[A-ZÀ-Þ][a-zß-ÿ]+, [A-ZÀ-Þ][a-zß-ÿ]+(?: [A-Z]\.?)?")
 _LABEL = re.compile(r"[^\W\d_]{2,20}(?:\s[^\W\d_]{2,20})?\s*[:：]\s*")
 
 
@@ -63,7 +64,7 @@ def credits(text: str, own: frozenset[str] = frozenset(), *, stated: bool = Fals
         if not stated and (bare.lower() in words("until") or (found.names and _ends_byline(bare))):
             break
         before = sum(map(len, found))
-        for part in _parts(bare):
+        for part in _turned(bare) if stated and _INVERTED.fullmatch(bare) else _parts(bare):
             _sort(part, own, found, stated, single)
         if not stated and before == sum(map(len, found)) and len(bare.split()) > PROSE:
             break
@@ -145,6 +146,14 @@ def _parts(piece: str) -> list[str]:
         else:
             parts.append(part.strip(EDGES))
     return [part for part in parts if part]
+
+
+def _turned(piece: str) -> list[str]:
+    """'Keldar, Jo T.' of a name field is one person; 'Reuters, Staff' are two that are none."""
+    parts = _parts(piece)
+    if any(agency(part) or is_nobody(part, frozenset()) or is_desk(part) for part in parts):
+        return parts
+    return [" ".join(reversed(parts))]
 
 
 def _is_body(name: str) -> bool:

@@ -26,6 +26,7 @@ def cut(article: Article) -> None:
         if (trace := article.evidence.get(field)) and trace["from"].startswith(("byline", "text", "time"))
     }
     names = {folded(name) for name in (*(author.name for author in article.authors), article.posted_by) if name}
+    full = [author.name for author in article.authors if " " in author.name]
     longest = max((2 * len(image.caption) + 20 for image in article.images if image.caption), default=0)
     longest = max(longest, MAX_LINE, 2 * len(article.subtitle or "") + 20)  # a longer block is none of these
     keys = [folded(block.text) if len(block.text) <= longest else "" for block in article.blocks]
@@ -46,10 +47,14 @@ def cut(article: Article) -> None:
             out.append(Removed(block.text, "told:again"))
         elif at_end and (key in said or folded(block.text[by.length(block.text) :]) in names or is_clock(block.text)):
             out.append(Removed(block.text, "told:byline"))
+        elif place >= max(last, 1) and any(block.text.startswith(f"{name} ") for name in full):
+            out.append(Removed(block.text, "told:author_bio"))
         elif at_end and captions.is_credit(block.text):
             out.append(Removed(block.text, "told:credit"))
         else:
             kept.append(block)
+    while len(kept) > 1 and kept[-1].type == "heading":  # of a list, a gallery or a prompt that is no text
+        out.append(Removed(kept.pop().text, "told:heading"))
     if first := next((block for block in kept if block.text), None):
         out += _date_before(first, article)
         article.blocks, article.removed = kept, [*article.removed, *out]

@@ -30,6 +30,8 @@ BOILERPLATE = [
     ("read_more.en", "Click here to read the full story."),
     ("read_more.en", "This entry was posted in Valleys and tagged dams, rain."),
     ("read_more.de", "Dieser Beitrag wurde am Dienstag, 4. Mai, veröffentlicht und unter Täler gespeichert."),
+    ("newsletter.en", "Valley Courier takes your privacy seriously. You can unsubscribe at any time."),
+    ("newsletter.de", "Hat dir dieser Beitrag gefallen? Dann freuen wir uns, wenn du uns hilfst."),
     ("newsletter.en", "Sign up for our morning newsletter"),
     ("related_link.en", "ALSO READ | Dam holds, say engineers"),
     ("social_prompt.en", "Follow us on Instagram"),

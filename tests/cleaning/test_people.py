@@ -154,3 +154,10 @@ def test_names_look_like_names(name: str) -> None:
 @pytest.mark.parametrize("text", ["Dam holds, say engineers", "ilse brandt", "Gate 4", "Ilse", "A B C D E F G H"])
 def test_other_texts_do_not(text: str) -> None:
     assert not names.looks_personal(text)
+
+
+@pytest.mark.parametrize(
+    ("line", "names"), [("Keldar, Jo", ["Jo Keldar"]), ("Keldar, Jo T.", ["Jo T. Keldar"]), ("Reuters, Staff", [])]
+)
+def test_a_name_field_may_turn_a_name_round(line: str, names: list[str]) -> None:
+    assert people.credits(line, stated=True).names == names

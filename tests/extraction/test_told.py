@@ -39,6 +39,20 @@ def test_a_picture_s_credit_at_the_text_s_end_is_cut() -> None:
     assert article.removed == [Removed("Header image: Jo Keldar / AFP", "told:credit")]
 
 
+def test_what_a_last_line_tells_of_the_author_is_cut() -> None:
+    article = story(STORY, "Ann Weir has written on dams for ten years.", authors=[Author("Ann Weir")])
+    told.cut(article)
+    assert [block.text for block in article.blocks] == [STORY]
+
+
+def test_a_heading_with_nothing_below_it_is_cut() -> None:
+    article = story(STORY)
+    article.blocks.append(Block("heading", "Gallery", level=2))
+    told.cut(article)
+    assert [block.text for block in article.blocks] == [STORY]
+    assert article.removed == [Removed("Gallery", "told:heading")]
+
+
 LINES = [f"{number} gates were opened on Monday, when the lake stood high below the crest." for number in range(1, 6)]
 
 
