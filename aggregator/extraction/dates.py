@@ -25,6 +25,7 @@ SETTLED = 6.0  # log-odds at which the visible text need not be asked
 SECOND = 0.3  # what a further witness adds at least, however little it is trusted alone
 MONTH = 0.7  # what the month in the page's address speaks for a day in it, and against others
 CHANGED = 1.0  # what a change on that day or the next two speaks for a day, and one only before it against it
+EARLY = "the last change was before publication"
 ZONES = ("value", "page", "site", "assumed")  # where an offset comes from, surest first
 MAX_CONFLICTS = 4
 
@@ -43,14 +44,21 @@ def read(page: Page, body: Body) -> Dates:
     claims = _claims(page, body)
     published = _believed(claims, "published", page)
     modified = _believed(claims, "modified", page)
-    if published and modified and _day(modified) < _day(published):
-        modified = None
+    early = published is not None and modified is not None and _is_before(modified, published)
+    modified = None if early else modified
     dates = Dates(published.moment.at if published else None, modified.moment.at if modified else None)
     if evidence := _evidence(claims, "published", published, page):
         dates.evidence["published_at"] = evidence
     if evidence := _evidence(claims, "modified", modified, page):
-        dates.evidence["modified_at"] = evidence
+        dates.evidence["modified_at"] = evidence | ({"note": EARLY} if early else {})
     return dates
+
+
+def _is_before(modified: Claim, published: Claim) -> bool:
+    """What waited for its hour was last changed before it; a zone that one of the two got wrong looks the same."""
+    if published.moment.precision == "day":
+        return _day(modified) < _day(published)
+    return modified.moment.at < published.moment.at
 
 
 def _claims(page: Page, body: Body) -> list[Claim]:

@@ -194,11 +194,12 @@ def test_modified_never_passes_for_published() -> None:
     assert (iso(got.published), iso(got.modified)) == ("2023-09-28T10:00:00+02:00", "2023-09-29T10:00:00+02:00")
 
 
-def test_a_change_before_publication_is_not_believed() -> None:
-    got = read(
-        article(head=JSON_LD % '"datePublished":"2023-09-28T10:00:00+02:00","dateModified":"2022-01-01T08:00:00+02:00"')
-    )
+@pytest.mark.parametrize("modified", ["2022-01-01T08:00:00+02:00", "2023-09-28T08:00:00+02:00", "2023-09-28"])
+def test_a_change_before_the_hour_of_publication_is_none_of_the_story(modified: str) -> None:
+    got = read(article(head=JSON_LD % f'"datePublished":"2023-09-28T10:00:00+02:00","dateModified":"{modified}"'))
     assert (iso(got.published), got.modified) == ("2023-09-28T10:00:00+02:00", None)
+    assert got.evidence["modified_at"]["runner_up"]["raw"] == modified
+    assert got.evidence["modified_at"]["note"]
 
 
 def test_dates_of_related_stories_comments_and_the_copyright_are_not_the_story_s() -> None:
