@@ -24,6 +24,7 @@ from aggregator.extraction.page import Page
 STEPS = (80, 250, 600, 1500, 4000, 10_000)  # characters between the headline and a date
 FETCH_DAY = timedelta(days=1.5)  # a day is the fetch's in some zone
 MAX_LABELLED = 200  # characters of a line whose words may label its date
+MAX_BESIDE = 200  # characters of a line besides its date that is a line of dates
 MAX_LEAD = 25  # characters before a date that label it however long its line is: 'Press release of …'
 MAX_LINES = 300  # that are looked at for a headline that is no heading
 RESTS = (2, 30, 80, 200)  # characters of a line beside its date
@@ -98,15 +99,17 @@ def _signs(met: list[Sight], layout: _Layout, rendered_at: datetime) -> Iterator
     days = [sight.moment.at.date() for sight in met]
     newest, several = max(days), len(set(days))
     plain = [(sight.number, day) for sight, own, day in zip(met, groups, days, strict=True) if "updated" not in own]
+    labels = [_label(sight) if sight.rest <= MAX_LABELLED or sight.start <= MAX_LEAD else None for sight in met]
+    changed = {sight.number for sight, label in zip(met, labels, strict=True) if label == "modified"}
     for index, (sight, distance, own, day) in enumerate(zip(met, distances, groups, days, strict=True)):
-        beside = _beside(met, index)
+        beside = _beside(met, labels, index)
         own_place = layout.around(sight.number)
         opens = layout.opens_body(sight.number) or (sight.number == first_after and distance <= 600)
-        dateline = opens and _is_dateline(sight)
-        label = _label(sight) if sight.rest <= MAX_LABELLED or sight.start <= MAX_LEAD else None
+        dateline, label = opens and _is_dateline(sight), labels[index]
         updated = "updated" in own and any(number == sight.number and other != day for number, other in plain)
         held = {
-            "modified": label == "modified" or (not label and ("modified" in own or updated)),
+            "modified": label == "modified"
+            or (not label and ("modified" in own or updated) and sight.number not in changed),
             "first after headline": sight.number == first_after,
             "under headline": sight.number == first_after and distance <= 250 and sight.rest <= 80,
             "over headline": -80 <= distance < 0 and sight.rest <= 30,
@@ -132,14 +135,15 @@ def _signs(met: list[Sight], layout: _Layout, rendered_at: datetime) -> Iterator
         yield sight, signs | own_place
 
 
-def _beside(met: list[Sight], index: int) -> set[date]:
-    """The days that stand within three lines of a sight, its own too."""
+def _beside(met: list[Sight], labels: list[str | None], index: int) -> set[date]:
+    """The days that stand within three lines of a sight, its own too; not those of changes, nor in sentences."""
     number, days = met[index].number, set()
-    for others in (reversed(met[:index]), met[index:]):
+    for others in (range(index - 1, -1, -1), range(index, len(met))):
         for other in others:
-            if abs(other.number - number) > 3:
+            if abs(met[other].number - number) > 3:
                 break
-            days.add(other.moment.at.date())
+            if labels[other] != "modified" and met[other].rest <= MAX_BESIDE:
+                days.add(met[other].moment.at.date())
     return days
 
 

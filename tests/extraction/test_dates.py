@@ -194,6 +194,11 @@ def test_modified_never_passes_for_published() -> None:
     assert (iso(got.published), iso(got.modified)) == ("2023-09-28T10:00:00+02:00", "2023-09-29T10:00:00+02:00")
 
 
+def test_an_update_in_the_same_line_leaves_the_date_before_it_the_publication_s() -> None:
+    got = read(article('<div class="last-modified">28 September 2023Updated on: 2 October 2023</div>'))
+    assert (iso(got.published), iso(got.modified)) == ("2023-09-28T00:00:00+00:00", "2023-10-02T00:00:00+00:00")
+
+
 @pytest.mark.parametrize("modified", ["2022-01-01T08:00:00+02:00", "2023-09-28T08:00:00+02:00", "2023-09-28"])
 def test_a_change_before_the_hour_of_publication_is_none_of_the_story(modified: str) -> None:
     got = read(article(head=JSON_LD % f'"datePublished":"2023-09-28T10:00:00+02:00","dateModified":"{modified}"'))
@@ -211,6 +216,16 @@ def test_dates_of_related_stories_comments_and_the_copyright_are_not_the_story_s
     )
     assert read(article(after=others)).published is None
     assert iso(read(article("<div>28 September 2023</div>", after=others)).published) == "2023-09-28T00:00:00+02:00"
+
+
+def test_a_dateline_stands_beside_the_dates_of_its_sentences() -> None:
+    story = (
+        "<p>Brennick, (12.11.2021). The harbour council opened the long crossing to carriages and riders again on"
+        " Friday; it had been closed since the storm of March. The next tide fair is on Sunday, 21 November 2021, and"
+        " the council hopes for as many visitors as two years before, it said.</p>"
+    )
+    calendar = '<aside class="teaser">' + "".join(f"<p>Mo. {day}.11.2021</p>" for day in (13, 15)) + "</aside>"
+    assert iso(read(article(story, after=calendar, lang="de")).published) == "2021-11-12T00:00:00+00:00"
 
 
 def test_an_event_in_the_story_is_not_its_date() -> None:
