@@ -168,7 +168,13 @@ def _known(part: str, own: frozenset[str], found: Credits) -> bool:
     if key not in own and (wire := agency(part)):
         found.agencies.append(wire)
         return True
-    if key in own or key in words("nobody") or _DOMAIN.fullmatch(part) or _is_house(part, own):
+    if (
+        key in own
+        or key.rstrip("0123456789") in own
+        or key in words("nobody")
+        or _DOMAIN.fullmatch(part)
+        or _is_house(part, own)
+    ):
         found.nobody.append(part)
         return True
     return False

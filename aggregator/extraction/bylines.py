@@ -121,6 +121,8 @@ def _byline(page: Page, index: int, place: str, last: int) -> Byline | None:
     segment = segments[index]
     if len(segment.text) > MAX_LINE or segment.place.tag == "h1" or by.is_all(segment.text):
         return None
+    if segment.text[0] == "©" and by.opens(segment.text[1:]):
+        return None
     strength = _strength(segments, index, place)
     if strength is None or (strength == Strength.BARE and place == "foot" and index not in (last - 1, last)):
         return None

@@ -209,6 +209,8 @@ def _nodes(value: Any) -> Iterator[tuple[str, str | None]]:
         url = value.get("url")
         for name in jsonld.strings(value.get("name")):
             yield name, url if isinstance(url, str) else None
+    elif isinstance(value, str) and value.lstrip().startswith(("{", "[")):  # a node that was written as a text
+        yield from _nodes(jsonld.parse(value)[0])
     elif isinstance(value, str) and not value.startswith(("http://", "https://")):
         yield value, None
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -44,6 +45,7 @@ def json_ld(author: str) -> str:
         '["Ilse Brandt", "Jo Keldar"]',
         '{"@type":"Person","name":"By Ilse Brandt, Jo Keldar"}',
         '[{"@type":"Person","name":"Ilse Brandt"},{"@type":"Person","name":"Jo Keldar, Energy Editor"}]',
+        json.dumps('[{"@type":"Person","name":"Ilse Brandt"}, {"name":"Jo Keldar"}]'),
         '{"@type":"Person","name":["Ilse Brandt","Jo Keldar"]}',
     ],
 )
@@ -208,7 +210,7 @@ def test_beside_a_source_in_so_many_words_anyone_only_posted_the_story() -> None
 
 @pytest.mark.parametrize(
     "author",
-    ['"Redaktion"', '"Redacción Dam Times 2"', '{"@type":"Organization","name":"Upper Damtimes"}'],
+    ['"Redaktion"', '"Damtimes1"', '"Redacción Dam Times 2"', '{"@type":"Organization","name":"Upper Damtimes"}'],
 )
 def test_the_editorial_office_and_the_site_under_another_name_only_posted_it(author: str) -> None:
     head = json_ld(author).replace("Damtimes", "Dam-Times")
@@ -220,6 +222,8 @@ def test_the_editorial_office_and_the_site_under_another_name_only_posted_it(aut
 @pytest.mark.parametrize(
     "line",
     [
+        "<p class=byline>© by Moor Broadcast</p>",
+        "<div class=author>Collections / Books</div>",
         "<h3>Key Takeaways</h3><div>3 May 2024</div>",
         "<div>Dam Holds</div><div>3 May 2024</div>",
         "<p>When Ana Terlić, Jo Keldar and others filed their lawsuit in 2024, they joined a chorus of engineers.</p>",
