@@ -58,7 +58,8 @@ def _find(text: str, position: Position, *, tail: bool = False) -> Find | None:
         met = {*opening.at(low, start), *within}
         tried = [rule for rule in met if rest <= rule.limit and rule.at(position) and (rule.sure or not tail)]
         for rule in sorted(tried, key=lambda rule: rule.rank):
-            if match := rule.pattern.match(plain, start):
+            agencies = book.agencies.within(plain) if rule.names_agency else ""
+            if match := rule.pattern(agencies).match(plain, start):
                 return Find(begin, rule, match)
     return None
 

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 from ahocorasick_rs import AhoCorasick, Implementation
@@ -18,6 +18,11 @@ Words = dict[str, list[str]]  # class -> alternatives
 
 SURE = frozenset({"disclaimer", "wire_credit", "copyright", "appeared_first", "republished", "translation_notice"})
 
+AGENCY = "<agency>"
+SHORT = 5  # letters of an agency's name that may be a word
+MANY = 6  # agencies in one text
+REMEMBERED = 4_096  # patterns
+NEVER = "(?!)"
 LETTERS = 3  # of a mark by which it is looked up
 UNSPACED = "\u0e00"  # from here on, scripts write no spaces between words (Thai, Chinese, Japanese; near enough)
 _CLASS = re.compile(r"(?<!\?P)<([a-z_]+)>")
@@ -34,9 +39,20 @@ class Rule:
     limit: int
 
     @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """Compiled when a text first has one of the rule's marks: most runs meet few of the languages."""
-        return re.compile(_expand(self.match, self.words).replace("’", "'"), re.IGNORECASE)
+    def expanded(self) -> str:
+        """The pattern without word classes, but for <agency>."""
+        return _expand(self.match, self.words).replace("’", "'")
+
+    def pattern(self, agencies: str) -> re.Pattern[str]:
+        """Compiled when a text first has one of the rule's marks: most runs meet few of the languages.
+
+        `agencies` are the alternatives that <agency> stands for; "" where it names none.
+        """
+        return _compiled(self, agencies)
+
+    @cached_property
+    def names_agency(self) -> bool:
+        return AGENCY in self.expanded
 
     @cached_property
     def sure(self) -> bool:
@@ -75,16 +91,44 @@ class Marks:
     def within(self, low: str) -> Iterator[Rule]:
         """The rules with a mark where a word of `low` begins; in scripts without spaces, anywhere."""
         for number, begin, _ in self._automaton.find_matches_as_indexes(low, overlapping=True):
-            sign = low[begin]
-            if begin == 0 or sign >= UNSPACED or not (sign.isalnum() and low[begin - 1].isalnum()):
+            if _begins_word(low, begin):
                 yield from self.rules[number]
+
+
+class Agencies:
+    """The names of agencies.toml. A pattern gets those that stand in the text: to compile it with all takes 40 ms."""
+
+    def __init__(self) -> None:
+        names = {alias for name, aliases in rules.load("agencies").items() for alias in (name, *aliases)}
+        short = {name for name in names if len(name) <= SHORT}
+        self.names = sorted(names - short, key=len, reverse=True)
+        self.exact = sorted(short | {name.upper() for name in short}, key=len, reverse=True)
+        self._lower = AhoCorasick([name.lower().replace("’", "'") for name in self.names])
+        self._exact = AhoCorasick(self.exact)
+
+    def within(self, plain: str) -> str:
+        """The names that stand in `plain`, as alternatives for a pattern; short ones, which may be words, only as the
+        rules write them or in capitals.
+        """
+        numbers = {found[0] for found in self._lower.find_matches_as_indexes(plain.lower(), overlapping=True)}
+        met = self._exact.find_matches_as_indexes(plain, overlapping=True)
+        exact = {number for number, begin, _ in met if _begins_word(plain, begin)}
+        if len(numbers) + len(exact) > MANY:  # rare: no text has a pattern of its own for long
+            numbers, exact = set(range(len(self.names))), set(range(len(self.exact)))
+        alternatives = [re.escape(self.names[number]) for number in sorted(numbers)]
+        if exact:
+            words = (self.exact[number] for number in sorted(exact))
+            bounded = (re.escape(word) + ("" if word >= UNSPACED else r"(?!\w)") for word in words)
+            alternatives.append(f"(?-i:{'|'.join(bounded)})")
+        return "|".join(alternatives) or NEVER
 
 
 class Rulebook:
     """The rules of `rules/disclaimers.toml`. A text without any of their marks is done with after one look."""
 
     def __init__(self, tables: dict[str, Any]) -> None:
-        self.words: Words = tables["words"] | {"agency": _agencies()}
+        self.agencies = Agencies()
+        self.words: Words = tables["words"] | {"agency": [*self.agencies.names, *self.agencies.exact]}
         opening: dict[str, list[Rule]] = defaultdict(list)
         inside: dict[str, list[Rule]] = defaultdict(list)
         for rank, (name, facts, words) in enumerate(self._rules(tables)):
@@ -110,17 +154,21 @@ class Rulebook:
                             yield f"{kind}.{language}.{key}", facts, words
 
 
-def _agencies() -> list[str]:
-    """The names of agencies.toml; short ones, which may be words, only as they are written there or in capitals."""
-    names = {alias for name, aliases in rules.load("agencies").items() for alias in (name, *aliases)}
-    short = {name for name in names if len(name) <= 5}
-    exact = sorted(short | {name.upper() for name in short}, key=len, reverse=True)
-    bounded = (re.escape(name) + ("" if name >= UNSPACED else r"(?!\w)") for name in exact)
-    return [*sorted(map(re.escape, names - short), key=len, reverse=True), f"(?-i:{'|'.join(bounded)})"]
+def _begins_word(text: str, at: int) -> bool:
+    """In scripts without spaces, any sign does."""
+    return at == 0 or text[at] >= UNSPACED or not (text[at].isalnum() and text[at - 1].isalnum())
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _compiled(rule: Rule, agencies: str) -> re.Pattern[str]:
+    return re.compile(rule.expanded.replace(AGENCY, f"(?:{agencies})"), re.IGNORECASE)
 
 
 def _expand(pattern: str, words: Words) -> str:
-    return _CLASS.sub(lambda found: "(?:" + "|".join(_expand(one, words) for one in words[found[1]]) + ")", pattern)
+    def alternatives(found: re.Match[str]) -> str:
+        return f"(?:{'|'.join(_expand(one, words) for one in words[found[1]])})" if found[0] != AGENCY else AGENCY
+
+    return _CLASS.sub(alternatives, pattern)
 
 
 def _beginnings(alternatives: Iterable[str], words: Words) -> Iterator[str]:
