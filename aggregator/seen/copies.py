@@ -29,11 +29,11 @@ def compare(new: Fingerprint, old: Fingerprint) -> tuple[float, float] | None:
     facts are among them.
     """
     limit = min(new.limit, old.limit)
-    ends = np.searchsorted(new.hashes, limit), np.searchsorted(old.hashes, limit)
+    ends = int(new.hashes.searchsorted(limit)), int(old.hashes.searchsorted(limit))
     in_new, in_old = _shared(new.hashes[: ends[0]], old.hashes[: ends[1]])
     if len(in_new) < FEWEST:
         return None
-    one, other = _Part(new, int(ends[0]), in_new), _Part(old, int(ends[1]), in_old)
+    one, other = _Part(new, ends[0], in_new), _Part(old, ends[1], in_old)
     if not (one.copied_into(other) or other.copied_into(one)):
         return None
     if max(one.share, other.share) < UNLIKE and (_other_numbers(new, old) or _other_facts(one, other)):
@@ -45,9 +45,9 @@ def _shared(one: Hashes, other: Hashes) -> tuple[npt.NDArray[np.intp], npt.NDArr
     """Where the hashes that are in both stand in each."""
     if not len(other):
         return np.zeros(0, np.intp), np.zeros(0, np.intp)
-    at = np.searchsorted(other, one)
+    at = other.searchsorted(one)
     at[at == len(other)] = 0
-    found = np.flatnonzero(other[at] == one)
+    found = (other.take(at) == one).nonzero()[0]
     return found, at[found]
 
 

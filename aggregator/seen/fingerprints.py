@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,7 @@ Hashes = npt.NDArray[np.uint32]
 GRAM = 5  # words; in scripts without spaces, characters
 SAMPLED = 8  # one 5-gram in so many is kept, the same ones in every text (FracMinHash, Hera et al. 2023)
 LEAST = 64  # of a short text more 5-grams are kept, until there are so many
-SKETCH = 32  # 5-grams by which a text is found
+SKETCH = 24  # classes of hashes, by their remainders: however long a text, it is found by the lowest of each
 
 PLACES = 64  # a 5-gram's place: 0 is the beginning of the text, 63 its end
 
@@ -27,7 +28,8 @@ _LIMIT = (1 << 32) // SAMPLED
 _HEAD = struct.Struct("<IH")  # limit - 1, number of hashes
 
 
-class Fingerprint(NamedTuple):
+@dataclass(eq=False)
+class Fingerprint:
     """Equal texts have equal fingerprints, on every machine; case, punctuation and white space do not count."""
 
     hashes: Hashes  # ascending: those of the text's 5-grams that are below `limit`
@@ -43,7 +45,7 @@ class Fingerprint(NamedTuple):
         bound = max(_LIMIT, min(1 << 32, 2 * LEAST * (1 << 32) // max(1, len(grams))))  # twice what a short text needs
         first = np.flatnonzero(grams < bound)
         hashes, order = _distinct(grams[first])
-        kept, limit = int(np.searchsorted(hashes, _LIMIT)), _LIMIT
+        kept, limit = int(hashes.searchsorted(_LIMIT)), _LIMIT
         if kept < LEAST:
             if len(hashes) <= LEAST and bound < 1 << 32:  # it repeats itself
                 first = np.arange(len(grams))
@@ -68,20 +70,14 @@ class Fingerprint(NamedTuple):
         numbers = np.frombuffer(data, np.uint32, offset=_HEAD.size + 5 * count)
         return cls(hashes, traits >> np.uint8(2), traits & np.uint8(3), last + 1, numbers)
 
-    def sketch(self) -> Fingerprint:
-        """The part of the fingerprint by which a text is found: SKETCH of its hashes, however long it is."""
-        if len(self.hashes) <= SKETCH:
-            return self
-        kept = slice(SKETCH)
-        return Fingerprint(
-            self.hashes[kept], self.places[kept], self.facts[kept], int(self.hashes[SKETCH]), self.numbers
-        )
+    @cached_property
+    def sketch(self) -> dict[int, int]:
+        """The lowest hash of each class (one permutation hashing: Li, Owen and Zhang 2012), by its remainder."""
+        return {value % SKETCH: value for value in self.hashes[::-1].tolist()}
 
-    def without(self, common: Sequence[int]) -> Fingerprint:
-        """The fingerprint without the hashes that are in many texts."""
-        if not common:
-            return self
-        own = ~np.isin(self.hashes, np.array(common, np.uint32))
+    def only(self, hashes: Collection[int]) -> Fingerprint:
+        """The part of the fingerprint with those of its `hashes`."""
+        own = np.isin(self.hashes, np.fromiter(hashes, np.uint32, len(hashes)))
         return Fingerprint(self.hashes[own], self.places[own], self.facts[own], self.limit, self.numbers)
 
 
@@ -106,8 +102,10 @@ def _facts(values: Values, kinds: Bytes, first: npt.NDArray[np.intp]) -> Bytes:
     """Whether a NUMBER or NAME is among the words from each of `first` on."""
     short = (values >> _SHORTENED).astype(np.uint16)  # a table by 16 bits is wrong for a word in a hundred, and fast
     small = np.zeros(1 << 16, bool)
-    small[short[kinds == 0]] = True
-    facts = np.where((kinds == NAME) & small[short], np.uint8(0), kinds)
+    small[short.take(np.flatnonzero(kinds == 0))] = True
+    names = np.flatnonzero(kinds == NAME)
+    facts = kinds.copy()
+    facts[names.compress(small.take(short.take(names)))] = 0
     count = max(0, len(values) - GRAM + 1)
     found = facts[:count].copy()
     for at in range(1, GRAM):

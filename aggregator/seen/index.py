@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from aggregator.items import Article, Copy, RecognisedBy
 from aggregator.seen import repeats, texts, visits
 from aggregator.seen.fingerprints import Fingerprint
-from aggregator.seen.identity import Identity, Known, changed, identity, url_digest
+from aggregator.seen.identity import Identity, Known, changed, day_of, identity, url_digest
 from aggregator.seen.lookup import Entry, Found, look_up
 from aggregator.seen.tables import (
     IndexBroken,
@@ -36,11 +36,6 @@ from aggregator.seen.translations import is_likely
 
 _ids = each("ids", String)
 _NUMBERS = select(articles.c.id, articles.c.number).join_from(_ids, articles, articles.c.id == _ids.c.value)
-_BEFORE = (
-    select(articles.c.number, articles.c.fingerprint)
-    .join_from(_ids, articles, articles.c.id == _ids.c.value)
-    .where(articles.c.fingerprint.is_not(None))
-)
 _ALIAS = claims.c.kind == "alias"
 _PRUNED = 500  # texts at most that a commit removes, so that none waits long
 _REVISED = [column.name for column in articles.c if column.name not in ("number", "id", "first_seen_at")]
@@ -54,11 +49,12 @@ class _Record(NamedTuple):
     entry: Entry
     claims: list[tuple[bytes, str]]
     text: Fingerprint
+    day: int  # of the fetch, counted from 1970
 
     @classmethod
-    def of(cls, article: Article | Known) -> Self:
-        mine = identity(article)
-        return cls(Entry.of(article, mine.state), mine.claims(), _fingerprint(article.text or ""))
+    def of(cls, article: Article | Known, mine: Identity) -> Self:
+        text, day = _fingerprint(article.text or ""), day_of(article.fetched_at)
+        return cls(Entry.of(article, mine.state), mine.claims(), text, day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +86,7 @@ class Seen:
         self._flying: dict[str, _Record] = {}
         self._texts = texts.InFlight()
         self._claimed: set[str] = set()
+        self._matched: tuple[Article, Identity] | None = None  # the last article, which may be claimed next
 
     def met(self, url: str) -> visits.Met:
         """What this run and all before it know of the page at `url`. One query."""
@@ -101,6 +98,7 @@ class Seen:
     def match(self, article: Article) -> Match | None:
         """The article that this one is by URL, canonical URL or text, or whose copy or translation it is. One query."""
         mine, text = identity(article), _fingerprint(article.text or "")
+        self._matched = article, mine
         with self.reading() as connection:
             found = look_up(connection, mine, text)
         for key in self._claims.keys() & mine[:4]:
@@ -141,7 +139,10 @@ class Seen:
         return entry if is_likely((article.language, entry.language), published, (text, its)) else None
 
     def claim(self, article: Article) -> None:
-        record = self._flying[article.id] = _Record.of(article)
+        """Of an article that was matched just before, nothing that it is recognised by may have changed since."""
+        matched, self._matched = self._matched, None
+        mine = matched[1] if matched and matched[0] is article else identity(article)
+        record = self._flying[article.id] = _Record.of(article, mine)
         self._claims.update((key, (kind, article.id)) for key, kind in record.claims)
         self._texts.add(article.id, record.text)
         self._claimed.add(article.id)
@@ -159,7 +160,7 @@ class Seen:
     ) -> None:
         """Enter what has its line on disk, and how many bytes of the files the index now knows."""
         written = list(written)
-        records = [self._flying.get(article.id) or _Record.of(article) for article in written]
+        records = [self._flying.get(article.id) or _Record.of(article, identity(article)) for article in written]
         latest = {record.entry.id: record for record in records}  # of several revisions
         claimed: dict[bytes, tuple[str, str]] = {}
         for record in records:
@@ -178,7 +179,7 @@ class Seen:
             aliases = [(url_digest(url), numbers[id_]) for url, id_ in led if id_ in numbers]
             upsert(connection, claims, [{"key": key, "kind": "alias", "article": number} for key, number in aliases])
             repeats.enter(connection, written)
-            if newest := max((record.entry.day for record in latest.values()), default=0):
+            if newest := max((record.day for record in latest.values()), default=0):
                 texts.prune(connection, newest - self._days, _PRUNED)
         for key in claimed:
             self._claims.pop(key, None)
@@ -188,11 +189,8 @@ class Seen:
 
     def _enter(self, connection: Connection, latest: Mapping[str, _Record]) -> dict[str, int]:
         """Enter articles and their texts, in the place of earlier revisions; their numbers by id."""
-        before = connection.execute(_BEFORE, {"ids": json.dumps(list(latest))}).all() if latest else []
-        texts.unpost(connection, texts.unpacked(before))
-        rows = [{**entry._asdict(), "fingerprint": text.packed()} for entry, _, text in latest.values()]
-        numbers = number(connection, rows, replaced=_REVISED)
-        texts.post(connection, {numbers[id_]: record.text for id_, record in latest.items()})
+        numbers = number(connection, [record.entry._asdict() for record in latest.values()], replaced=_REVISED)
+        texts.enter(connection, {numbers[id_]: (record.day, record.text) for id_, record in latest.items()})
         return numbers
 
     def repeats_of(self, host: str) -> repeats.Repeats:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple, Self
 
-from sqlalchemy import Connection, bindparam, literal_column, null, or_, select, union_all
+from sqlalchemy import Connection, Dialect, bindparam, literal_column, null, or_, select, union_all
 
 from aggregator.items import Article
 from aggregator.seen.fingerprints import Fingerprint
-from aggregator.seen.identity import Identity, Known, day_of
-from aggregator.seen.tables import articles, claims
-from aggregator.seen.texts import Candidate, bound, common, shared, unsigned
+from aggregator.seen.identity import Identity, Known
+from aggregator.seen.tables import articles, claims, fetched
+from aggregator.seen.texts import Candidate, bound, common, shared, texts
 
 
 class Entry(NamedTuple):
@@ -27,7 +28,6 @@ class Entry(NamedTuple):
     language: str | None
     published_at: str | None
     first_seen_at: str | None
-    day: int
     revision: int
     state: bytes
 
@@ -45,7 +45,6 @@ class Entry(NamedTuple):
             article.language,
             article.published_at,
             article.first_seen_at,
-            day_of(article.fetched_at),
             article.revision,
             state,
         )
@@ -61,24 +60,32 @@ class Found:
 
 _entry = [articles.c[name] for name in Entry._fields]
 _ways = ("url", "canonical", "source", "text", "picture")
+_NO_HASH = -1
 _has_key = or_(*(claims.c.key == bindparam(way) for way in _ways))  # IN would be compiled anew at each look-up
 _QUERY = union_all(
-    select(claims.c.kind, claims.c.key, literal_column("0").label("number"), articles.c.fingerprint, *_entry)
+    select(claims.c.kind, claims.c.key, literal_column("0").label("number"), texts.c.fingerprint, *_entry)
     .join(articles, articles.c.number == claims.c.article)
+    .outerjoin(texts, texts.c.number == claims.c.article)
     .where(_has_key),
-    select(literal_column("'near'"), null(), shared.c.count, articles.c.fingerprint, *_entry).join(
-        articles, articles.c.number == shared.c.text
-    ),
-    select(literal_column("'common'"), null(), common.c.hash, null(), *[null() for _ in _entry]),
+    select(literal_column("'near'"), null(), shared.c.count, texts.c.fingerprint, *_entry)
+    .join(articles, articles.c.number == shared.c.number)
+    .join(texts, texts.c.number == shared.c.number),
+    select(literal_column("'common'"), null(), common.c.place, null(), *[null() for _ in _entry]),
 )
+
+
+@lru_cache(maxsize=4)
+def _statement(dialect: Dialect) -> str:
+    return str(_QUERY.compile(dialect=dialect))
 
 
 def look_up(connection: Connection, mine: Identity, text: Fingerprint) -> Found:
     found = Found()
-    asked = mine._asdict() | {"hashes": bound(text.sketch().hashes)}
-    for kind, key, number, fingerprint, *entry in connection.execute(_QUERY, asked).all():
+    sketch = text.sketch
+    asked = {way: key or b"" for way, key in mine._asdict().items()} | bound(sketch, _NO_HASH)
+    for kind, key, number, fingerprint, *entry in fetched(connection, _statement(connection.dialect), asked):
         if kind == "common":
-            found.common.append(unsigned(number))
+            found.common.append(sketch[number])
         elif kind == "near":
             found.candidates.append(Candidate(Entry(*entry), number, fingerprint))
         elif kind == "picture":

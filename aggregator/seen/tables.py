@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,6 @@ from sqlalchemy import (
     Connection,
     Dialect,
     Engine,
-    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -32,13 +31,14 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeEngine
 
-FORMAT = 5
+FORMAT = 6
 """Raised when the tables change: an index of another format is refused, as it can be rebuilt from the files."""
 
 BUSY_SECONDS = 30
@@ -106,13 +106,9 @@ articles = Table(
     Column("language", AnyText),
     Column("published_at", AnyText),
     Column("first_seen_at", AnyText),
-    Column("day", Integer, nullable=False),  # of the last revision's fetch, counted from 1970
     Column("revision", Integer, nullable=False),
     Column("state", LargeBinary, nullable=False),  # digests of what a revision changes
-    Column("fingerprint", LargeBinary),  # of the text, as long as it is compared with later ones
 )
-_compared = articles.c.fingerprint.is_not(None)
-Index("articles_compared", articles.c.day, sqlite_where=_compared, postgresql_where=_compared)
 
 claims = Table(
     "claims",
@@ -183,7 +179,8 @@ def _create(connection: Connection) -> None:
 
 def _engine(url: str) -> Engine:
     is_file = url.startswith("sqlite")
-    engine = create_engine(url, pool_pre_ping=True, connect_args={"timeout": BUSY_SECONDS} if is_file else {})
+    own: dict[str, Any] = {"paramstyle": "named", "connect_args": {"timeout": BUSY_SECONDS}} if is_file else {}
+    engine = create_engine(url, pool_pre_ping=True, **own)
     if engine.dialect.name == "sqlite" and engine.url.database:
         try:
             Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -230,6 +227,19 @@ def writing(engine: Engine) -> Iterator[Connection]:
         else:
             connection.execute(select(func.pg_advisory_xact_lock(_WRITER)))
         yield connection
+
+
+def fetched(connection: Connection, statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """The rows of a query in the driver's own words. For the one that is asked for each article: SQLAlchemy describes
+    a result's columns anew each time, and takes longer for it than SQLite for the query."""
+    error_of_driver = connection.dialect.loaded_dbapi.Error
+    try:
+        with closing(connection.connection.cursor()) as cursor:
+            cursor.execute(statement, values)
+            return list(cursor.fetchall())
+    except error_of_driver as error:
+        connection.invalidate(error)
+        raise DBAPIError.instance(statement, values, error, error_of_driver, dialect=connection.dialect) from error
 
 
 def upsert(
@@ -283,9 +293,14 @@ def _file_settings(connection: Any, _: Any) -> None:
 
 def _server_settings(connection: Any, _: Any) -> None:
     """A machine that hangs in the middle of a commit holds up the others for so long, not for ever."""
+    from psycopg.types.numeric import Int8Dumper
+
+    connection.adapters.register_dumper(int, Int8Dumper)  # whatever its size: each mix of types would be planned anew
     with connection.cursor() as cursor:
         cursor.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
         cursor.execute(f"SET idle_in_transaction_session_timeout = '{BUSY_SECONDS}s'")
         cursor.execute("SET synchronous_commit = off")
         cursor.execute("SET jit = off")  # no query here is worth a compiler
+        cursor.execute("SET plan_cache_mode = force_generic_plan")  # planning costs more than any of them …
+        cursor.execute("SET enable_seqscan = off")  # … and each has its index, also for a table that was empty then
     connection.commit()

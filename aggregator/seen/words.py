@@ -1,6 +1,6 @@
 """The words of a text as numbers, all at once: a loop over words would cost more than everything else done with them.
 
-A character stands for 64 arbitrary bits; a word's value is a polynomial of those of its letters (Karp and Rabin 1987).
+A character stands for 32 arbitrary bits; a word's value is a polynomial of those of its letters (Karp and Rabin 1987).
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ _PLANE = 1 << 16  # characters beyond it (emoji, rare signs) are two of no lette
 _SPACE, _PUNCTUATION, _LETTER = 0, 1, 2
 _DIGIT, _CAPITAL, _SIGN = np.uint8(4), np.uint8(8), np.uint8(16)  # beside _LETTER; a _SIGN is a word of its own
 
-_BASE = 0x9E3779B97F4A7C15
+_BASE = 0x9E3779B9
 _MIX, _HALF = np.uint64(0xD6E8FEB86659FD93), np.uint64(32)
-_POWERS = np.cumprod(np.full(LONGEST + 1, _BASE, np.uint64))
-_INVERSES = np.cumprod(np.full(LONGEST + 1, pow(_BASE, -1, 1 << 64), np.uint64))
+_POWERS = np.cumprod(np.full(LONGEST + 1, _BASE, np.uint32), dtype=np.uint32)
+_INVERSES = np.cumprod(np.full(LONGEST + 1, pow(_BASE, -1, 1 << 32), np.uint32), dtype=np.uint32)
 
 
 def read(text: str) -> tuple[Values, Bytes]:
@@ -53,8 +53,8 @@ def read(text: str) -> tuple[Values, Bytes]:
         starts[1:] |= signs[:-1]
     first = np.flatnonzero(starts)
     terms = bits.take(codes) * _POWERS[: len(letters)]
-    sums: Any = np.add.reduceat(terms, first)  # its type is told wrongly
-    values = mixed(sums * _INVERSES.take(first))
+    sums: Any = np.add.reduceat(terms, first, dtype=np.uint32)  # its type is told wrongly
+    values = mixed((sums * _INVERSES.take(first)).astype(np.uint64))
     facts = (kinds.take(first) & _CAPITAL) >> np.uint8(2)
     if every & _DIGIT:
         facts |= (np.bitwise_and.reduceat(kinds, first) & _DIGIT) >> np.uint8(2)
@@ -70,12 +70,11 @@ def mixed(values: Values) -> Values:
 
 
 @cache
-def _characters() -> tuple[Values, Bytes]:
+def _characters() -> tuple[npt.NDArray[np.uint32], Bytes]:
     """For each character the bits that it stands for, and its traits."""
     every = [chr(code) for code in range(_PLANE)]
     small = [lower if len(lower := char.lower()) == 1 else char for char in every]
-    bits = mixed(mixed(np.array([ord(char) for char in small], np.uint64) + np.uint64(_BASE)))
-    unspaced = re.compile(f"[{UNSPACED}]")
+    bits = (mixed(mixed(np.array([ord(char) for char in small], np.uint64) + _MIX)) >> _HALF).astype(np.uint32)
 
     def those(found: Iterable[bool]) -> npt.NDArray[np.bool_]:
         return np.fromiter(found, bool, _PLANE)
@@ -83,7 +82,8 @@ def _characters() -> tuple[Values, Bytes]:
     traits = np.full(_PLANE, _LETTER, np.uint8)
     traits[those(map(str.isdecimal, every))] |= _DIGIT
     traits[those(map(str.isupper, every))] |= _CAPITAL
-    traits[those(bool(unspaced.match(char)) for char in every)] |= _SIGN
+    for run in re.finditer(f"[{UNSPACED}]+", "".join(every)):
+        traits[slice(*run.span())] |= _SIGN
     traits[~those(map(str.isalnum, every))] = _PUNCTUATION
     traits[those(map(str.isspace, every))] = _SPACE
     return bits, traits

@@ -2,11 +2,12 @@
 
     python tests/benchmarks/growth.py [--sizes 10000 100000 1000000] [--on sqlite postgresql] [--folder DIR]
 
-Times are CPU times, the database server's included: a machine has other work too. A look-up is the query alone, the
-shortest of PASSES; half of the documents are new, half are copies of some that have been in the index since its
-beginning. Then there are documents that go the whole way: look-up, claim, commits of 64. Between the sizes the index
-is filled in bulk: the rows are those of a commit, but fingerprints are drawn at random instead of being taken from
-texts, and rows go in in the order in which they lie, which leaves tables a little denser than commits do.
+Times are CPU times, the database server's included, and the sizes take turns: a machine has other work too. A look-up
+is the query alone, the shortest of PASSES; half of the documents are new, half are copies of some that have been in the
+index since its beginning. Then there are documents that go the whole way: look-up, claim, commits of 64. Before, each
+index is filled in bulk: the rows are those of a commit, but fingerprints are drawn at random instead of being taken
+from texts, rows go in in the order in which they lie, and the indexes of the texts are made at the end: in PostgreSQL
+as loose as commits leave them, in SQLite denser.
 Ends with 1 where a look-up at the largest size takes more than three times (--bound) as long as at the smallest.
 """
 
@@ -17,17 +18,18 @@ import hashlib
 import random
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from functools import partial
-from itertools import accumulate
+from itertools import accumulate, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import process_time
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table
+from sqlalchemy.schema import CreateIndex, DropIndex
 
 sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1])]
 
@@ -36,10 +38,10 @@ import postgres  # noqa: E402
 from aggregator.items import Article  # noqa: E402
 from aggregator.seen import Seen  # noqa: E402
 from aggregator.seen.fingerprints import LEAST, SAMPLED, Fingerprint  # noqa: E402
-from aggregator.seen.identity import identity  # noqa: E402
+from aggregator.seen.identity import day_of, identity  # noqa: E402
 from aggregator.seen.lookup import Entry, look_up  # noqa: E402
 from aggregator.seen.tables import articles, claims  # noqa: E402
-from aggregator.seen.texts import postings  # noqa: E402
+from aggregator.seen.texts import bound, texts  # noqa: E402
 
 COMMITTED = 64
 BATCH = 100_000  # documents that are filled in together
@@ -67,32 +69,45 @@ TEMPLATE = document(0)
 # --- Filling ----------------------------------------------------------------------------------------------------------
 
 
-def fill(seen: Seen, count: int, chance: np.random.Generator) -> None:
-    for start in range(0, count, BATCH):
-        with seen.reading() as connection:
-            first = (connection.scalar(select(func.max(articles.c.number))) or 0) + 1
-        numbers = range(first, first + min(BATCH, count - start))
-        prints = [_drawn(chance) for _ in numbers]
-        entries = [_entry(number, print_, chance) for number, print_ in zip(numbers, prints, strict=True)]
-        keys = sorted((chance.bytes(16), number, kind) for number in numbers for kind in ("url", "text"))
-        hashes = np.concatenate([print_.sketch().hashes.view(np.int32) for print_ in prints])
-        holders = np.repeat(np.array(numbers, np.int32), [len(print_.sketch().hashes) for print_ in prints])
-        order = np.lexsort((holders, hashes))
-        with seen.writing() as connection:
-            _load(connection, articles, entries)
-            _load(connection, claims, keys)
-            _load_pairs(connection, hashes[order], holders[order])
+def filled(seen: Seen, size: int, originals: Sequence[Article]) -> Seen:
+    """The index with the originals and invented rows up to `size` documents."""
+    enter(seen, originals)
+    chance = np.random.default_rng(1)
+    made = sorted(texts.indexes, key=str)
+    with seen.writing() as connection:
+        for index in made:
+            connection.execute(DropIndex(index))
+    for start in range(len(originals), size, BATCH):
+        fill(seen, range(start + 1, min(start + BATCH, size) + 1), chance)
+    with seen.writing() as connection:
+        loose = " WITH (fillfactor = 69)" if connection.dialect.name == "postgresql" else ""  # Yao 1978: ln 2
+        for index in made:
+            connection.exec_driver_sql(str(CreateIndex(index)) + loose)
     with seen.reading() as connection:
-        if connection.dialect.name == "postgresql":  # as it does by itself, a little later
+        if loose:  # as it does by itself, a little later
             connection.exec_driver_sql("VACUUM ANALYZE")
+    return seen
 
 
-def _entry(number: int, print_: Fingerprint, chance: np.random.Generator) -> tuple[Any, ...]:
+def fill(seen: Seen, numbers: range, chance: np.random.Generator) -> None:
+    prints = [_drawn(chance) for _ in numbers]
+    keys = sorted((chance.bytes(16), number, kind) for number in numbers for kind in ("url", "text"))
+    with seen.writing() as connection:
+        _load(connection, articles, [_entry(number, chance) for number in numbers])
+        _load(connection, claims, keys)
+        _load(connection, texts, [_text(number, print_) for number, print_ in zip(numbers, prints, strict=True)])
+
+
+def _entry(number: int, chance: np.random.Generator) -> tuple[Any, ...]:
     """A row of `articles`."""
     article = replace(TEMPLATE, id=chance.bytes(8).hex(), url=f"{TEMPLATE.url}{number}")
-    entry = Entry.of(article, chance.bytes(24))._asdict()
-    row = entry | {"number": number, "fingerprint": print_.packed()}
+    row = Entry.of(article, chance.bytes(24))._asdict() | {"number": number}
     return tuple(row[column.name] for column in articles.columns)
+
+
+def _text(number: int, print_: Fingerprint) -> tuple[Any, ...]:
+    """A row of `texts`."""
+    return (number, day_of(NOW), print_.packed(), *bound(print_.sketch).values())
 
 
 def _drawn(chance: np.random.Generator) -> Fingerprint:
@@ -115,18 +130,6 @@ def _load(connection: Connection, table: Table, rows: Iterable[Sequence[Any]]) -
             copy.write_row(row)
     if table is articles:
         connection.exec_driver_sql("SELECT setval('articles_number_seq', max(number)) FROM articles")
-
-
-def _load_pairs(connection: Connection, hashes: np.ndarray, holders: np.ndarray) -> None:
-    if connection.dialect.name == "sqlite":
-        _load(connection, postings, zip(hashes.tolist(), holders.tolist(), strict=True))
-        return
-    form = [("fields", ">i2"), ("size", ">i4"), ("hash", ">i4"), ("size_too", ">i4"), ("text", ">i4")]
-    rows = np.empty(len(hashes), form)
-    for name, values in (("fields", 2), ("size", 4), ("hash", hashes), ("size_too", 4), ("text", holders)):
-        rows[name] = values
-    with connection.connection.cursor().copy("COPY postings FROM STDIN (FORMAT BINARY)") as copy:
-        copy.write(b"PGCOPY\n\xff\r\n\0" + bytes(8) + rows.tobytes() + b"\xff\xff")
 
 
 # --- Measuring --------------------------------------------------------------------------------------------------------
@@ -165,18 +168,31 @@ def cpu_seconds(work: Callable[[], object], served_by: Sequence[int]) -> float:
     return process_time() - started + served() - before
 
 
-def look_ups(seen: Seen, documents: Sequence[Article]) -> tuple[float, float]:
-    """Milliseconds that half of the look-ups stay below, and 99 in 100."""
-    served_by, passes = servers(seen), []
+def look_ups(indexes: Sequence[Seen], documents: Sequence[Article]) -> np.ndarray:
+    """Milliseconds of the look-ups of each document (columns) in each index (rows)."""
     asked = [(identity(article), Fingerprint.of(article.text or "")) for article in documents]
-    with seen.reading() as connection:
-        for _ in range(PASSES):
-            passes += [[cpu_seconds(partial(look_up, connection, *one), served_by) for one in asked]]
-    taken = 1000 * np.min(passes, axis=0)
-    return float(np.percentile(taken, 50)), float(np.percentile(taken, 99))
+    taken = np.full((len(indexes), len(asked)), np.inf)
+    served_by = [servers(seen) for seen in indexes]
+    for _ in range(PASSES):
+        for column, one in enumerate(asked):
+            for row, seen in enumerate(indexes):
+                with seen.reading() as connection:
+                    used = cpu_seconds(partial(look_up, connection, *one), served_by[row])
+                taken[row, column] = min(taken[row, column], 1000 * used)
+    return taken
 
 
-def size_of(seen: Seen, file: Path) -> int:
+def whole_way(indexes: Sequence[Seen], documents: Sequence[Article]) -> list[float]:
+    """Documents a second in each index."""
+    used = [0.0] * len(indexes)
+    for start in range(0, len(documents), COMMITTED):
+        for row, seen in enumerate(indexes):
+            together = documents[start : start + COMMITTED]
+            used[row] += cpu_seconds(partial(enter, seen, together), servers(seen))
+    return [len(documents) / seconds for seconds in used]
+
+
+def size_of(seen: Seen) -> int:
     """Bytes on disk."""
     with seen.reading() as connection:
         if connection.dialect.name == "postgresql":
@@ -184,32 +200,24 @@ def size_of(seen: Seen, file: Path) -> int:
             size = f"SELECT sum(pg_total_relation_size(c.oid)) FROM {tables} WHERE relkind = 'r'"
             return int(connection.exec_driver_sql(size).scalar_one())
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    return file.stat().st_size
+        return Path(connection.engine.url.database or "").stat().st_size
 
 
-def grown(name: str, seen: Seen, file: Path, sizes: Sequence[int], tell: Callable[[str], None]) -> float:
+def measured(name: str, urls: Iterator[str], sizes: Sequence[int]) -> float:
     """Measures at each size, and returns how many times as long a look-up takes at the last one as at the first."""
-    chance = np.random.default_rng(1)
-    measured = min(MEASURED, sizes[0] // 4)
-    originals, new = range(measured), iter(range(1_000_000_000, 2_000_000_000))
-    enter(seen, map(document, originals))
-    there, medians = measured, []
-    for size in sizes:
-        fill(seen, size - there - measured, chance)
-        whole = [document(next(new)) for _ in range(measured)]
-        used = cpu_seconds(partial(enter, seen, whole), servers(seen))
-        there = size
-        asked = [document(number, words=150) for number in originals[::2]] + [
-            document(next(new)) for _ in originals[::2]
-        ]
+    count = min(MEASURED, sizes[0] // 4)
+    originals, new = [document(number) for number in range(count)], map(document, range(10**9, 2 * 10**9))
+    with ExitStack() as stack:
+        indexes = [filled(stack.enter_context(closing(Seen(next(urls)))), size, originals) for size in sizes]
+        sizes_now = [size_of(seen) for seen in indexes]
+        asked = [document(number, words=150) for number in range(0, count, 2)] + list(islice(new, count // 2))
         random.Random(1).shuffle(asked)
-        median, worst = look_ups(seen, asked)
-        medians.append(median)
-        tell(
-            f"{name:10} {size:>9,} {measured / used:>10,.0f} {median:>8.2f} {worst:>8.2f}"
-            f" {size_of(seen, file) / size:>12,.0f}"
-        )
-    return medians[-1] / medians[0]
+        taken = look_ups(indexes, asked)
+        rates = whole_way(indexes, list(islice(new, count)))
+    for size, times, rate, size_now in zip(sizes, taken, rates, sizes_now, strict=True):
+        median, worst = np.percentile(times, [50, 99])
+        print(f"{name:10} {size:>9,} {rate:>10,.0f} {median:>8.2f} {worst:>8.2f} {size_now / size:>12,.0f}", flush=True)
+    return float(np.median(taken[-1]) / np.median(taken[0]))
 
 
 def main() -> Iterator[str]:
@@ -222,11 +230,13 @@ def main() -> Iterator[str]:
     print(f"{'':10} {'documents':>9} {'docs/CPU s':>10} {'p50 ms':>8} {'p99 ms':>8} {'bytes a doc':>12}", flush=True)
     for name in options.on:
         with ExitStack() as stack:
-            file = Path(stack.enter_context(TemporaryDirectory(dir=options.folder))) / "seen.db"
-            url = stack.enter_context(postgres.served()).url() if name == "postgresql" else f"sqlite:///{file}"
-            seen = Seen(url)
-            stack.callback(seen.close)
-            times = grown(name, seen, file, options.sizes, lambda line: print(line, flush=True))
+            if name == "postgresql":
+                server = stack.enter_context(postgres.served())
+                urls = (server.url() for _ in options.sizes)
+            else:
+                folder = stack.enter_context(TemporaryDirectory(dir=options.folder))
+                urls = (f"sqlite:///{folder}/{size}.db" for size in options.sizes)
+            times = measured(name, urls, options.sizes)
             if times > options.bound:
                 yield f"{name}: a look-up takes {times:.1f} times as long at the end as at the beginning"
 

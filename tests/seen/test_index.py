@@ -6,7 +6,6 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from postgres import Postgres
 
 from aggregator.items import Article
@@ -117,13 +116,30 @@ def test_an_alias_is_known_and_never_a_duplicate(seen: Seen, article: Make) -> N
     assert (match.article.id, match.by) == (moved.id, "url")
 
 
+def asked_of(seen: Seen) -> list[str]:
+    """The statements to come, as the driver gets them."""
+    statements: list[str] = []
+    with seen.reading() as connection:
+        driver = connection.connection.driver_connection
+    if hasattr(driver, "set_trace_callback"):
+        driver.set_trace_callback(statements.append)
+        return statements
+
+    class Telling(driver.cursor_factory):
+        def execute(self, query: str, *values: object) -> object:
+            statements.append(query)
+            return super().execute(query, *values)
+
+    driver.cursor_factory = Telling
+    return statements
+
+
 @pytest.mark.parametrize("change", [{}, {"url": "https://other.example/a"}])
 def test_an_article_is_looked_up_in_one_query(
     seen: Seen, article: Make, prose: Callable[..., str], change: dict[str, str]
 ) -> None:
     seen.commit([article(1, text=prose(1, 300))], {})
-    statements: list[str] = []
-    sa.event.listen(seen._engine, "before_cursor_execute", lambda *event: statements.append(event[2]))
+    statements = asked_of(seen)
     match = seen.match(article(1, canonical_url="https://a.example/a-story-at-last", text=prose(1, 250), **change))
     assert match
     assert match.by == ("near" if change else "url")
@@ -181,6 +197,10 @@ def test_a_lost_connection_is_made_anew(postgres: Postgres, article: Make) -> No
     assert seen.met(article(1).url).known
     seen.commit([article(2)], {})
     assert seen.met(article(2).url).known
+    postgres.disconnect()
+    with pytest.raises(IndexBroken, match="terminating connection"):
+        seen.match(article(1))
+    assert seen.match(article(1)) is not None
     seen.close()
 
 
