@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -25,7 +25,7 @@ PLACES = 64  # a 5-gram's place: 0 is the beginning of the text, 63 its end
 _POWERS = [np.uint64(pow(0x9E3779B97F4A7C15, power, 1 << 64)) for power in range(GRAM)]
 _HALF, _SHORTENED = np.uint64(32), np.uint64(48)
 _LIMIT = (1 << 32) // SAMPLED
-_HEAD = struct.Struct("<IH")  # limit - 1, number of hashes
+_HEAD = struct.Struct("<IHH")  # limit - 1, length, number of hashes
 
 
 @dataclass(eq=False)
@@ -37,6 +37,7 @@ class Fingerprint:
     facts: Bytes  # whether it holds a NUMBER, a NAME (a word with a capital that the text never writes without one)
     limit: int
     numbers: Hashes  # ascending: the distinct numbers
+    length: int  # in 5-grams
 
     @classmethod
     def of(cls, text: str) -> Fingerprint:
@@ -54,21 +55,21 @@ class Fingerprint:
         hashes, first = hashes[:kept], first[order[:kept]]
         places = (first * PLACES // max(1, len(grams))).astype(np.uint8)
         numbers, _ = _distinct((values[kinds == NUMBER] >> _HALF).astype(np.uint32))
-        return cls(hashes, places, _facts(values, kinds, first), limit, numbers)
+        return cls(hashes, places, _facts(values, kinds, first), limit, numbers, len(grams))
 
     def packed(self) -> bytes:
         """Five bytes a 5-gram, four a number."""
         traits = self.places << np.uint8(2) | self.facts
-        head = _HEAD.pack(self.limit - 1, len(self.hashes))
+        head = _HEAD.pack(self.limit - 1, self.length, len(self.hashes))
         return head + self.hashes.tobytes() + traits.tobytes() + self.numbers.tobytes()
 
     @classmethod
     def unpacked(cls, data: bytes) -> Fingerprint:
-        last, count = _HEAD.unpack_from(data)
+        last, length, count = _HEAD.unpack_from(data)
         hashes = np.frombuffer(data, np.uint32, count, _HEAD.size)
         traits = np.frombuffer(data, np.uint8, count, _HEAD.size + 4 * count)
         numbers = np.frombuffer(data, np.uint32, offset=_HEAD.size + 5 * count)
-        return cls(hashes, traits >> np.uint8(2), traits & np.uint8(3), last + 1, numbers)
+        return cls(hashes, traits >> np.uint8(2), traits & np.uint8(3), last + 1, numbers, length)
 
     @cached_property
     def sketch(self) -> dict[int, int]:
@@ -78,7 +79,7 @@ class Fingerprint:
     def only(self, hashes: Collection[int]) -> Fingerprint:
         """The part of the fingerprint with those of its `hashes`."""
         own = np.isin(self.hashes, np.fromiter(hashes, np.uint32, len(hashes)))
-        return Fingerprint(self.hashes[own], self.places[own], self.facts[own], self.limit, self.numbers)
+        return replace(self, hashes=self.hashes[own], places=self.places[own], facts=self.facts[own])
 
 
 def _grams(values: Values) -> Hashes:

@@ -66,9 +66,10 @@ class Match:
     changed: list[str]  # which of title, text and modified_at differ
     this_run: bool  # it was claimed here, not read from an earlier run
     known: bool  # the URL led to it before
+    translation_of: str | None = None  # an article that may tell the same in another language
     inside: float | None = None  # share of the new text that stands in the old one
     around: float | None = None  # share of the old text that stands in the new one
-    translation_of: str | None = None  # an article that may tell the same in another language
+    length: float | None = None  # times that the new text is as long
 
 
 class Seen:
@@ -104,29 +105,29 @@ class Seen:
         for key in self._claims.keys() & mine[:4]:
             kind, id_ = self._claims[key]
             found.claims[key] = kind, self._flying[id_].entry
-        entry, by, inside, around = self._recognised(found, mine, text)
+        entry, by, *shares = self._recognised(found, mine, text)
         told = self._translated(found, mine, article, text)
         entry = entry or told
         if entry is None:
             return None
         known = mine.url in found.claims and found.claims[mine.url][1].id == entry.id
         this_run, translation = entry.id in self._claimed, told.id if told else None
-        return Match(entry, by, changed(entry.state, mine.state), this_run, known, inside, around, translation)
+        return Match(entry, by, changed(entry.state, mine.state), this_run, known, translation, *shares)
 
     def _recognised(
         self, found: Found, mine: Identity, text: Fingerprint
-    ) -> tuple[Entry | None, RecognisedBy, float | None, float | None]:
+    ) -> tuple[Entry | None, RecognisedBy, float | None, float | None, float | None]:
         ways: list[tuple[bytes | None, RecognisedBy]]
         ways = [(mine.url, "url"), (mine.canonical, "canonical"), (mine.source, "canonical"), (mine.text, "text")]
         for key, by in ways:
             kind, entry = found.claims.get(key or b"", ("alias", None))
             if kind != "alias":
                 whole = 1.0 if by == "text" else None
-                return entry, "canonical" if kind == "canonical" else by, whole, whole
+                return entry, "canonical" if kind == "canonical" else by, whole, whole, whole
         flying = self._texts.candidates(text, found.common)
         here = [texts.Candidate(self._flying[id_].entry, count, old) for id_, count, old in flying]
         near = texts.nearest(text, [*found.candidates, *here], found.common)
-        return (near.article, "near", near.inside, near.around) if near else (None, "picture", None, None)
+        return (near.article, "near", *near[1:]) if near else (None, "picture", None, None, None)
 
     def _translated(self, found: Found, mine: Identity, article: Article, text: Fingerprint) -> Entry | None:
         """The article that this one may be a translation of."""

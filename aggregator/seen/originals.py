@@ -21,10 +21,8 @@ def supersedes(new: Article, match: Match) -> bool:
         return True
     if source and names(source.name, source.url, old.url):
         return False
-    if match.inside and match.around:
-        length = match.around / match.inside
-        if length > LONGER or length < 1 / LONGER:
-            return length > 1
+    if match.length and not 1 / LONGER <= match.length <= LONGER:
+        return match.length > 1
     if urls.same_site(new.url, old.url):
         return False
     if bool(old.source_name) != bool(source):

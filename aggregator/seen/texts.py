@@ -85,6 +85,7 @@ class Near(NamedTuple, Generic[T]):
     article: T
     inside: float  # share of the new text that stands in the old one
     around: float  # share of the old text that stands in the new one
+    length: float  # times that the new text is as long
 
 
 class InFlight:
@@ -121,7 +122,8 @@ def nearest(text: Fingerprint, candidates: Iterable[Candidate[T]], common: Colle
             old = Fingerprint.unpacked(old)
         one, other = _without(common, text, old) if common else (text, old)
         if shares := compare(one, other):
-            return Near(article, *shares)
+            length = shares[1] / shares[0] if common else text.length / old.length
+            return Near(article, *shares, length)
     return None
 
 

@@ -117,7 +117,7 @@ def _drawn(chance: np.random.Generator) -> Fingerprint:
     hashes = np.cumsum(1 + chance.exponential((1 << 32) / grams, kept)).astype(np.uint32)
     traits = chance.integers(0, 64, kept).astype(np.uint8)
     numbers = np.sort(chance.integers(0, 1 << 32, 8, np.uint32))
-    return Fingerprint(hashes, traits, traits & np.uint8(3), int(hashes[-1]) + 1, numbers)
+    return Fingerprint(hashes, traits, traits & np.uint8(3), int(hashes[-1]) + 1, numbers, grams)
 
 
 def _load(connection: Connection, table: Table, rows: Iterable[Sequence[Any]]) -> None:
