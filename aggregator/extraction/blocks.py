@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from aggregator import rules
@@ -39,7 +40,10 @@ STRONG = frozenset({"b", "strong"})
 _TAGS = ((SKIPPED, "skipped"), (MEDIA, "media"), (INLINE, "inline"), (("br", "hr"), "break"))
 KINDS = {tag: kind for tags, kind in _TAGS
          for tag in tags}  # fmt: skip
-NAMING = ("class", "id", "itemprop", "role", "data-testid", "data-component", "data-qa", "data-type", "data-module")
+NAMING = frozenset(
+    ["class", "id", "itemprop", "role", "data-testid", "data-component", "data-qa", "data-type", "data-module"]
+)
+HIDING = frozenset({"hidden", "style", "aria-hidden"})
 _WORD = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}")
 _LOWER = re.compile("[a-z]{2,}")
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
@@ -106,20 +110,18 @@ def _holds_much(element: HtmlElement) -> bool:
 def read(root: HtmlElement) -> Text:
     """All segments of the page in document order. Iterative: nesting costs no stack; linear in the page's size."""
     text = Text()
-    walk = _Walk(text)
-    top = walk.run(next(root.iter("body"), root), None)
+    run = _Run(text)
+    top = _walk(next(root.iter("body"), root), run, None)
     for other in root.itersiblings("html"):  # two documents in one answer: the second may hold the story
-        walk.run(next(other.iter("body"), other), top)
+        _walk(next(other.iter("body"), other), run, top)
         top.last = len(text.segments)
     return text
 
 
-_Open = tuple[HtmlElement, Place, bool, bool]
-"""An element that is being read, its place, and whether that is inside a link, and strong."""
+class _Run:
+    """The run of inline content under way."""
 
-
-class _Walk:
-    """The run of inline content under way, and the page so far."""
+    __slots__ = ("breaks", "hrefs", "inline", "linked", "parts", "strong", "text", "words")
 
     def __init__(self, text: Text) -> None:
         self.text = text
@@ -131,114 +133,14 @@ class _Walk:
         self.hrefs: list[str] = []
         self.breaks = 0
 
-    def run(self, body: HtmlElement, parent: Place | None) -> Place:
-        text, segments, parts, kinds = self.text, self.text.segments, self.parts, KINDS
-        top = place = self.enter(body, parent)
-        if body.text:
-            parts.append(body.text)
-        element, linking, strong = body, False, False  # the innermost open element; whether inside a link, and strong
-        stack: list[_Open] = []  # the elements around it
-        unread: set[HtmlElement] = set()  # elements of which nothing but the tail counts
-        seen = 0
-        for child in islice(body.iter(), 1, None):
-            seen += 1
-            if seen > MAX_ELEMENTS or len(segments) > MAX_SEGMENTS:
-                text.partial = True
-                break
-            outer = child.getparent()
-            if outer is not element:
-                if outer in unread:
-                    unread.add(child)
-                    continue
-                while element is not outer:
-                    element, place, linking, strong = self.close(element, place, stack)
-            tag = child.tag
-            kind = kinds.get(tag)
-            if kind == "inline":
-                stack.append((element, place, linking, strong))
-                element = child
-                self.inline.append(tag)
-                if tag == "a":
-                    linking = True
-                    if href := child.get("href"):
-                        self.hrefs.append(href)
-                elif tag in STRONG:
-                    strong = True
-                if name := child.get("class"):
-                    self.words.extend(name_words(name))
-                if start := child.text:
-                    self.add(start, linking, strong)
-                continue
-            if kind == "skipped" and tag in SWALLOWING and _holds_much(child):
-                kind = None
-            if kind is None and isinstance(tag, str):  # a block; else a comment
-                if parts:
-                    self.flush(place)
-                self.breaks = 0
-                stack.append((element, place, linking, strong))
-                element, place = child, self.enter(child, place)
-                if (start := child.text) and not start.isspace():
-                    self.add(start, linking, strong)
-                continue
-            if kind == "break":
-                if parts:
-                    self.flush(place)
-                self.breaks += 1
-            elif kind == "media":
-                text.media.append((child, place))
-            unread.add(child)
-            if (tail := child.tail) and (parts or not tail.isspace()):
-                self.add(tail, linking, strong)
-        while stack:
-            element, place, linking, strong = self.close(element, place, stack)
-        self.leave(top)
-        return top
-
-    def close(self, element: HtmlElement, place: Place, stack: list[_Open]) -> _Open:
-        """What is open when `element`, at `place`, was read: the last of `stack`."""
-        outer, around, linking, strong = stack.pop()
-        if around is not place:
-            self.leave(place)
-        if not self.text.partial and (tail := element.tail) and (self.parts or not tail.isspace()):
-            self.add(tail, linking, strong)
-        return outer, around, linking, strong
-
-    def enter(self, element: HtmlElement, parent: Place | None) -> Place:
-        text = self.text
-        words: tuple[str, ...] = ()
-        hidden = parent.hidden if parent else False
-        for key, value in element.items():
-            if key in NAMING:
-                words += name_words(value)
-            elif (
-                key == "hidden"
-                or (key == "style" and "n" in value and _HIDING.search(value[:300]))
-                or (key == "aria-hidden" and value == "true")
-            ):
-                hidden = True
-        place = Place(
-            element, element.tag, parent, parent.depth + 1 if parent else 0, words[:MAX_WORDS], hidden,
-            len(text.places),
-            len(text.segments),
-        )  # fmt: skip
-        text.places.append(place)
-        return place
-
     def leave(self, place: Place) -> None:
         if self.parts:
-            self.flush(place)
+            self.end(place)
         self.breaks = 0
         place.last = len(self.text.segments)
 
-    def add(self, piece: str, in_link: bool, in_strong: bool) -> None:
-        self.parts.append(piece)
-        if in_link or in_strong:
-            size = len(piece.strip())
-            self.linked += size * in_link
-            self.strong += size * in_strong
-
-    def flush(self, place: Place) -> None:
-        """End the run of inline content, if it has any text."""
+    def end(self, place: Place) -> None:
+        """The run is a segment, if it has any text."""
         parts = self.parts
         line = squash(parts[0] if len(parts) == 1 else "".join(parts))
         parts.clear()
@@ -253,3 +155,92 @@ class _Walk:
         self.inline.clear()
         self.words.clear()
         self.hrefs.clear()
+
+
+def _walk(body: HtmlElement, run: _Run, parent: Place | None) -> Place:
+    text, parts = run.text, run.parts
+    segments = text.segments
+    top = place = _enter(body, parent, text)
+    if body.text:
+        parts.append(body.text)
+    links = strongs = 0  # that are open
+    seen = 0
+    walk = etree.iterwalk(body, ("start", "end", "comment", "pi"))
+    for event, element in islice(walk, 1, None):
+        if event == "start":
+            seen += 1
+            if seen > MAX_ELEMENTS or len(segments) > MAX_SEGMENTS:
+                text.partial = True
+                break
+            tag = element.tag
+            kind = KINDS.get(tag)
+            if kind == "skipped" and tag in SWALLOWING and _holds_much(element):
+                kind = None
+            if kind is None:  # a block
+                if parts:
+                    run.end(place)
+                run.breaks = 0
+                place = _enter(element, place, text)
+            elif kind == "inline":
+                run.inline.append(tag)
+                if tag == "a":
+                    links += 1
+                    if href := element.get("href"):
+                        run.hrefs.append(href)
+                elif tag in STRONG:
+                    strongs += 1
+                if name := element.get("class"):
+                    run.words.extend(name_words(name))
+            else:
+                walk.skip_subtree()
+                if kind == "break":
+                    if parts:
+                        run.end(place)
+                    run.breaks += 1
+                elif kind == "media":
+                    text.media.append((element, place))
+                continue
+            piece = element.text
+        else:
+            if element is place.element:
+                run.leave(place)
+                if place is top:
+                    return top
+                place = place.parent or top
+            elif links or strongs:
+                tag = element.tag
+                links -= tag == "a"
+                strongs -= tag in STRONG
+            piece = element.tail
+        if piece and (parts or not piece.isspace()):
+            parts.append(piece)
+            if links or strongs:
+                size = len(piece.strip())
+                run.linked += size * (links > 0)
+                run.strong += size * (strongs > 0)
+    around: Place | None = place  # cut off: what is open ends here
+    while around and around is not parent:
+        run.leave(around)
+        around = around.parent
+    return top
+
+
+def _enter(element: HtmlElement, parent: Place | None, text: Text) -> Place:
+    words: tuple[str, ...] = ()
+    hidden = parent.hidden if parent else False
+    for key, value in element.items():
+        if key in NAMING:
+            words += name_words(value)
+        elif key in HIDING and (
+            key == "hidden"
+            or (key == "style" and "n" in value and _HIDING.search(value[:300]))
+            or (key == "aria-hidden" and value == "true")
+        ):
+            hidden = True
+    place = Place(
+        element, element.tag, parent, parent.depth + 1 if parent else 0, words[:MAX_WORDS], hidden,
+        len(text.places),
+        len(text.segments),
+    )  # fmt: skip
+    text.places.append(place)
+    return place
