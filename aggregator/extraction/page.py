@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -80,6 +79,7 @@ class Page:
     truncated: bool = False  # bytes were lost on the way
     unclosed: frozenset[str] = frozenset()  # containers inside which the markup ends, see `unclosed`
     warnings: list[str] = field(default_factory=list)
+    _by_tag: dict[str, list[HtmlElement]] = field(default_factory=dict, init=False)
     story: state.Story | None = None  # known once `text` was read: what scripts would have shown
 
     def __post_init__(self) -> None:
@@ -114,17 +114,11 @@ class Page:
         """When the site made the page: the fetch, or an archive's."""
         return publisher.captured(self.url) or self.fetched_at
 
-    @cached_property
-    def _by_tag(self) -> dict[str, list[HtmlElement]]:
-        """All elements by tag. That they are held here spares lxml making them anew for each reader."""
-        out: dict[str, list[HtmlElement]] = defaultdict(list)
-        for element in islice(self.root.iter("*"), blocks.MAX_ELEMENTS):
-            out[element.tag].append(element)
-        return dict(out)
-
     def elements(self, tag: str) -> list[HtmlElement]:
         """The page's elements of one tag, in its order."""
-        return self._by_tag.get(tag, [])
+        if tag not in self._by_tag:
+            self._by_tag[tag] = list(islice(self.root.iter(tag), blocks.MAX_ELEMENTS))
+        return self._by_tag[tag]
 
     @cached_property
     def base(self) -> str:
