@@ -86,7 +86,7 @@ class Marks:
 
     def __init__(self, needed: dict[str, list[Rule]]) -> None:
         self.rules = list(needed.values())
-        self._automaton = AhoCorasick(list(needed), implementation=Implementation.DFA)
+        self._automaton = AhoCorasick(list(needed), implementation=Implementation.ContiguousNFA)
 
     def within(self, low: str) -> Iterator[Rule]:
         """The rules with a mark where a word of `low` begins; in scripts without spaces, anywhere."""
@@ -103,8 +103,10 @@ class Agencies:
         short = {name for name in names if len(name) <= SHORT}
         self.names = sorted(names - short, key=len, reverse=True)
         self.exact = sorted(short | {name.upper() for name in short}, key=len, reverse=True)
-        self._lower = AhoCorasick([name.lower().replace("’", "'") for name in self.names])
-        self._exact = AhoCorasick(self.exact)
+        self._lower = AhoCorasick(
+            [name.lower().replace("’", "'") for name in self.names], implementation=Implementation.ContiguousNFA
+        )
+        self._exact = AhoCorasick(self.exact, implementation=Implementation.ContiguousNFA)
 
     def within(self, plain: str) -> str:
         """The names that stand in `plain`, as alternatives for a pattern; short ones, which may be words, only as the
