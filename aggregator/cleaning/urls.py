@@ -17,7 +17,8 @@ _SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?;]*", re.I)
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)*|[\da-f:.]+", re.A)
 _WORDS = re.compile(r"[^\W_]+")
 _PICTURE_SIZE = re.compile(
-    r"[-_](?:\d{2,4}x\d{2,4}|scaled|\d{3,4}w|w\d{3,4}|large|medium|small|thumb(?:nail)?)(?=\.\w+$|$)|-e\d{8,}(?=\.)"
+    r"(?:[-_](?:\d{2,4}x\d{2,4}|v?\d{1,2}[x_]\d{1,2}_\d{2,4}|scaled|\d{3,4}w|w\d{3,4}|large|medium|small|thumb(?:nail)?)){1,3}"
+    r"(?=\.\w+$|$)|-e\d{8,}(?=\.)"
 )
 
 

@@ -19,13 +19,16 @@ from aggregator.extraction.page import Page
 from aggregator.items import Image, Video
 
 MIN_SIDE = 100  # pixels; smaller pictures are furniture
+PORTRAIT = 150  # the same for both sides of what an address says is cut to a size
 MAX_MEDIA = 100
 UNIQUE = 20  # characters of a file name that no two pictures share
 
 _YOUTUBE = re.compile(r"(?:youtube(?:-nocookie)?\.com/(?:embed/|watch\?v=|v/)|youtu\.be/)([\w-]{6,20})")
 _VIMEO = re.compile(r"vimeo\.com/(?:video/)?(\d+)")
 _NUMBER = re.compile(r"\d{1,5}")
-_WORD = re.compile(r"[a-z0-9]+")
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+x\d+|\d+")
+_SIZE = re.compile(r"(?<![\dA-Za-z])(\d{2,4})x(\d{2,4})(?!\d)")
+_ASKED = re.compile(r"[&;](?:w|h|width|height)=(\d{1,4})(?=&|$)")
 
 
 def images(page: Page, body: Body) -> list[Image]:
@@ -145,13 +148,23 @@ def _is_furniture(image: Image) -> bool:
     parts = urlsplit(image.url)
     if parts.path in ("", "/") and not parts.query:  # a site's front page
         return True
-    *folders, name = parts.path.lower().split("/")
+    *folders, name = parts.path.split("/")
+    words = [word.lower() for word in _WORD.findall(name.rpartition(".")[0] or name)]
     known = _furniture()
     return (
-        not known["words"].isdisjoint(_WORD.findall(name))
-        or not known["folders"].isdisjoint(folders)
-        or any(part in name for part in known["parts"])
+        not known["words"].isdisjoint(words)
+        or not known["folders"].isdisjoint(folder.lower() for folder in folders)
+        or any(part in name.lower() for part in known["parts"])
+        or (any(map(str.isalpha, words)) and all(word.isdigit() or word in known["signs"] for word in words))
+        or _is_said_small(parts.path, parts.query)
     )
+
+
+def _is_said_small(path: str, query: str) -> bool:
+    """The address gives a size that is a portrait's or a button's: 'lund_102x77.jpg', '/36x36/', '?w=48&h=48'."""
+    sizes = [(int(width), int(height)) for width, height in _SIZE.findall(path)]
+    asked = [int(side) for side in _ASKED.findall(f"&{query}")]
+    return any(max(size) <= PORTRAIT for size in sizes) or any(side <= MIN_SIDE for side in asked)
 
 
 @cache

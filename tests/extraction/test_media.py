@@ -32,6 +32,11 @@ def test_copies_of_a_picture_are_one_with_the_caption_any_of_them_has() -> None:
     ]
 
 
+def test_crops_under_names_of_their_own_are_one_picture() -> None:
+    crops = [Image(f"{BASE}/img/408483058_1742411809_{crop}.jpg") for crop in ("v4_3_800", "v16_9_1600", "16x9_100")]
+    assert media.images(page(), Body(images=crops)) == crops[:1]
+
+
 def test_of_the_crops_in_metadata_the_widest_is_kept() -> None:
     crops = json_ld(
         '"image":[{"@type":"ImageObject","url":"/dam_1x1.jpg","width":"600"},'
@@ -48,6 +53,11 @@ def test_of_the_crops_in_metadata_the_widest_is_kept() -> None:
             "https://secure.gravatar.com/avatar/e6ec9f1b82a0",
             "/images/Authors/MiaLund.jpg",
             "/up/author_photo_Lund.jpg",
+            "/menu/spriteMenuLarge.png",
+            "/img/Whatsapp.png",
+            "/img/white_arrow_right.png",
+            "/media/lund_102x77.jpg",
+            "/dam.jpg?w=400&h=44",
         ),
     ],
 )
@@ -65,6 +75,27 @@ def test_pictures_of_teasers_and_advertisements_are_not_the_story_s() -> None:
     parsed = page("", f"<article><h1>Dam holds</h1>{story}{others}{rest}</article>")
     found = body.read(parsed, "Dam holds").images
     assert [image.url for image in found] == [f"{BASE}/gates.jpg"]
+
+
+def test_pictures_of_cards_boxes_and_buttons_between_the_lines_are_not_the_story_s() -> None:
+    line = "<p>The dam above Ostermoor held through %d weeks of rain, and two of its four gates were opened.</p>"
+    others = (
+        "<div><img src=/card.jpg><h4><a href='/other-story'>Ferry stays another year in the bay</a></h4></div>"
+        "<div class=latest-stories><div><img src=/box.jpg></div></div>"
+        "<a href='https://shop.example/sale'><img src=/button.jpg></a>"
+        "<a href='https://photos.example/gates'><img src=/gates.jpg width=1024 height=680></a>"
+        "<figure class=related-picture><img src=/lake.jpg><figcaption>The lake behind the dam</figcaption></figure>"
+    )
+    story = "".join(line % week for week in range(1, 5)) + others + "".join(line % week for week in range(5, 9))
+    found = body.read(page("", f"<article><h1>Dam holds</h1>{story}</article>"), "Dam holds").images
+    assert [image.url for image in found] == [f"{BASE}/gates.jpg", f"{BASE}/lake.jpg"]
+
+
+def test_an_attribute_that_holds_data_is_no_address() -> None:
+    story = "".join(f"<p>The dam above Ostermoor held through {n} weeks of rain, all gates shut.</p>" for n in range(6))
+    lazy = """<p><img src="data:," data-src='{"default":"/gates.jpg"}' srcset="/gates-800.jpg 800w"></p>"""
+    found = body.read(page("", f"<article><h1>Dam holds</h1>{story}{lazy}{story}</article>"), "Dam holds").images
+    assert [image.url for image in found] == [f"{BASE}/gates-800.jpg"]
 
 
 def test_captions_and_credits_are_told_apart() -> None:
