@@ -21,7 +21,9 @@ from aggregator.items import Block, Image, Removed
 MANY = 60  # pieces recorded as removed, links as related
 LIKELY = 0.15  # belief below which nothing is kept, even where nothing else is
 TRUSTED = 0.3  # share of a payload's story that has to look like one
+SURE = 0.8  # and how much so: most data are no stories
 LINE = 40  # characters of text below which the page is looked at again
+NEARLY = 0.75  # share of the best line's belief that another line of so short a story has
 FEW = 4  # segments that may be kept on so little belief
 LONG_LINK = 20  # characters of a link's text that may be another story's headline
 
@@ -42,12 +44,11 @@ def clues(page: Page) -> Clues:
     """What the page's metadata says of the story."""
     articles = [node for node in page.jsonld if jsonld.is_article(node)]
     told = next((node["articleBody"] for node in articles if isinstance(node.get("articleBody"), str)), "")
-    people = [*page.meta.get("author", ()), *(name for node in articles for name in jsonld.strings(node.get("author")))]
     title = next(iter(page.meta.get("og:title", ())), "")
     if not title:
         title = next((element.text_content() for element in page.elements("title")), "")
     description = next(iter(page.meta.get("og:description") or page.meta.get("description") or ()), "")
-    return Clues(page.host, title, description, told, " ".join(people)[:500])
+    return Clues(page.host, title, description, told)
 
 
 def read(page: Page, title: str | None) -> Body:
@@ -55,13 +56,13 @@ def read(page: Page, title: str | None) -> Body:
     belief = model.beliefs(text, clues(page))
     believed = belief > model.KEEP
     if sum(len(text.segments[at].text) for at in np.flatnonzero(believed)) < LINE:  # a story of a few lines
-        likely = belief > max(LIKELY, 0.7 * float(belief.max(initial=0.0)))
+        likely = belief > max(LIKELY, NEARLY * float(belief.max(initial=0.0)))
         believed = likely if likely.sum() <= FEW else believed
     believed = _shown(text, believed)
     if page.story:
         told = _inside(text, [page.story.element])
         size = np.array([len(segment.text) for segment in text.segments])
-        if size[believed & told].sum() < TRUSTED * size[told].sum():  # it was something else
+        if size[(belief > SURE) & told].sum() < TRUSTED * size[told].sum():  # it was something else
             page.story = None
         believed = believed & told if page.story else believed & ~told
     believed = _by_site(page, text, believed)

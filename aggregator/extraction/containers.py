@@ -3,26 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from aggregator.extraction.blocks import Place
-from aggregator.extraction.lexicon import Lexicon
-from aggregator.extraction.sheet import Context, Sheet
+from aggregator.extraction.lexicon import NAMED, Lexicon
+from aggregator.extraction.sheet import AROUND, Context, Numbers, Sheet
 
-INSIDE = (
-    "figcaption",
-    "figure",
-    "li",
-    "table",
-    "blockquote",
-    "article",
-    "main",
-    "section",
-    "aside",
-    "footer",
-    "pre",
-    "form",
-)
+INSIDE = ("figcaption", "figure", "li", "table", "blockquote", "article", "main", "section", "pre")
 TAGS = ("p", "div", "li", "span", "td", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "blockquote", "section",
         "article", "pre", "dd", "dt", "body", "header", "footer", "aside", "th", "figure",
         "center", "time")  # fmt: skip
@@ -30,71 +16,58 @@ _ROW = {tag: i for i, tag in enumerate(INSIDE)}
 _CODE = {tag: i for i, tag in enumerate(TAGS)}
 
 
-def names(sheet: Sheet, context: Context, lexicon: Lexicon) -> NDArray[np.float64]:
-    """Scores of the places' names, (places, 6): mean, least, most of its own; sum, least, most down from the top."""
-    places, segments = context.text.places, context.text.segments
-    number: dict[tuple[str, ...], int] = {}  # pages have far fewer different names than places
-    which = [number.setdefault(place.words, len(number)) for place in places]
-    scores = np.array(list(map(lexicon.named, number)))[which]
+def names(sheet: Sheet, context: Context, lexicon: Lexicon) -> Numbers:
+    """Scores of the places' names (places, NAMED), the last three down from the top."""
+    scores: Numbers = lexicon.named([words for _, words in context.names])[context.named]
     for level in context.levels[1:]:
-        above = scores[context.parent[level], 3:]
-        scores[level, 3] += above[:, 0]
-        scores[level, 4] = np.minimum(scores[level, 4], above[:, 1])
-        scores[level, 5] = np.maximum(scores[level, 5], above[:, 2])
-    for prefix, where in (("", context.at), ("up1.", context.up1)):
-        for i, name in enumerate(("own", "least", "most")):
-            sheet.add(prefix + name, scores[where, i])
+        above = scores[context.parent[level], 2:]
+        scores[level, 2] += above[:, 0]
+        scores[level, 3] = np.minimum(scores[level, 3], above[:, 1])
+        scores[level, 4] = np.maximum(scores[level, 4], above[:, 2])
+    sheet.add_all(NAMED, scores[context.at].T)
+    sheet.add_all(("up1.own", "up1.least"), scores[context.up1, :2].T)
     sheet.add("up2.own", scores[context.up2, 0])
-    for i, name in enumerate(("under", "lowest", "highest")):
-        sheet.add(name, scores[context.at, 3 + i])
-    number = {}
-    which = [number.setdefault(segment.words, len(number)) for segment in segments]
-    inline = np.array(list(map(lexicon.named, number)))[which]
-    sheet.add("inline.least", inline[:, 1])
-    sheet.add("inline.mean", inline[:, 0])
+    number: dict[tuple[str, ...], int] = {}
+    which = [number.setdefault(segment.words, len(number)) for segment in context.text.segments]
+    sheet.add_all(("inline.mean", "inline.least"), lexicon.named(list(number))[which, :2].T)
     return scores
 
 
-def containers(sheet: Sheet, context: Context, scores: NDArray[np.float64]) -> None:
+def containers(sheet: Sheet, context: Context, scores: Numbers) -> None:
     places = context.text.places
-    at, up1, up2, position = context.at, context.up1, context.up2, context.position
+    up1, around = context.up1, context.around
     inside = np.zeros((len(INSIDE), context.n), np.float32)
     for place in places:
         if place.tag in _ROW:
             inside[_ROW[place.tag], place.first : place.last] = 1
-    for tag, row in _ROW.items():
-        sheet.add(f"in.{tag}", inside[row])
-    tags = np.array([_CODE.get(place.tag, len(TAGS)) for place in places])
-    sheet.add("tag", tags[at])
-    sheet.add("up1.tag", tags[up1])
-    sheet.add("depth", context.depth[at])
+    sheet.add_all((f"in.{tag}" for tag in _ROW), inside)
+    tags = np.array([_CODE.get(tag, len(TAGS)) for tag, _ in context.names])[context.named]
+    sheet.add_all(("tag", "up1.tag"), tags[around[:2]])
     siblings = np.bincount(context.parent, minlength=len(places))
     sheet.add("siblings", np.minimum(siblings[up1], 100))
     chars, full = context.chars, context.full
     total = float(chars.sum())
-    for name, where in (("at", at), ("up1", up1), ("up2", up2), ("up3", context.up3)):
-        mass = context.within(chars, where)
-        sheet.add(f"{name}.mass", np.log1p(mass))
-        sheet.add(f"{name}.share", mass / total)
-        sheet.add(f"{name}.linked", context.within(context.linked, where) / mass)
-        sheet.add(f"{name}.full", context.within(full, where) / mass)
-        sheet.add(f"{name}.count", context.last[where] - context.first[where])
-        if name in ("up1", "up2"):
-            sheet.add(f"{name}.from", np.minimum(position - context.first[where], 40))
-            sheet.add(f"{name}.till", np.minimum(context.last[where] - position, 40))
+    mass, linked, ended = context.within(np.stack((chars, context.linked, full)), around)
+    sheet.add_all((f"{name}.mass" for name in AROUND), np.log1p(mass))
+    sheet.add_all((f"{name}.share" for name in AROUND), mass / total)
+    sheet.add_all((f"{name}.linked" for name in AROUND), linked / mass)
+    sheet.add_all((f"{name}.full" for name in AROUND), ended / mass)
+    first, last = context.first[around[1:]], context.last[around[1:]]
+    sheet.add_all((f"{name}.count" for name in AROUND[1:]), last - first)
+    sheet.add_all(("up1.from", "up2.from"), np.minimum(context.position - first[:2], 40))
     sheet.add("kind.count", context.size[context.group])
     sheet.add("kind.chars", np.log1p(context.by_kind(chars)))
     sheet.add("kind.linked", context.by_kind(context.link_share))
     sheet.add("kind.ends", context.by_kind(sheet.columns["ends"]))
     sentences = full * (1 - context.link_share)
-    mass = np.zeros(len(places))
-    for share, where in ((1.0, at), (1.0, up1), (0.7, up2), (0.5, context.up3)):
-        mass += np.bincount(where, share * sentences, len(places))
-    best = int(mass.argmax())
+    held = np.zeros(len(places))
+    for share, where in zip((1.0, 1.0, 0.7, 0.5), around, strict=True):
+        held += np.bincount(where, share * sentences, len(places))
+    best = int(held.argmax())
     toward(sheet, context, best, "best")
-    for i, name in ((0, "own"), (4, "lowest"), (5, "highest")):
-        sheet.add(f"best.branch.{name}", scores[context.branch, i])
-    sheet.fill("best.share", float(context.within(chars, np.array([best]))[0]) / total)
+    of_branch = scores[context.branch].T
+    sheet.add_all(("best.branch.own", "best.branch.lowest", "best.branch.highest"), of_branch[[0, 3, 4]])
+    sheet.fill("best.share", float(chars[context.first[best] : context.last[best]].sum()) / total)
     media = np.array([s.media for s in context.text.segments])
     sheet.add("media.before", np.minimum(np.diff(media, prepend=0), 3))
     sheet.add("media.share", media / max(1, len(context.text.media)))
@@ -120,9 +93,9 @@ def toward(sheet: Sheet, context: Context, best: int, name: str) -> None:
     context.branch[inside] = np.repeat(branches, sizes)
     sheet.add(f"{name}.away", context.depth[best] - common)
     sheet.add(f"{name}.below", context.depth[at] - common)
-    mass = context.within(context.chars, context.branch)
+    mass, linked = context.within(np.stack((context.chars, context.linked)), context.branch)
     sheet.add(f"{name}.branch.mass", np.log1p(mass))
-    sheet.add(f"{name}.branch.linked", context.within(context.linked, context.branch) / mass)
+    sheet.add(f"{name}.branch.linked", linked / mass)
     sheet.add(f"{name}.branch.count", context.last[context.branch] - context.first[context.branch])
     start, end = context.first[best], context.last[best]
     sheet.add(f"{name}.at", (context.position - start) / max(1, end - start))

@@ -8,17 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 
 from aggregator.extraction import characters, containers
 from aggregator.extraction.blocks import Segment
-from aggregator.extraction.lexicon import HEAD, Lean, Lexicon, first_words
-from aggregator.extraction.sheet import Context, Sheet, ratio, running, shifted
+from aggregator.extraction.lexicon import SPOKEN, Lexicon, first_words
+from aggregator.extraction.sheet import AROUND, LONGEST, Context, Numbers, Sheet, ratio, reach, running, shifted
 
-LONGEST = 20_000  # characters of a segment that are counted
-NEIGHBOURS = ("chars", "linked", "said", "own", "tag", "low", "strong", "stops", "desc.part")
+COUNTED = ("upper", "comma", "words", "ends", "last", "capital", "short", "low")
+LINE = 500  # characters of a segment that may be the headline or the deck
 _SOCIAL = re.compile(r"//[^/]*(?:twitter\.com|facebook\.com|instagram\.com|pinterest\.|whatsapp|linkedin\.com|"
                      r"youtu\.?be|tiktok\.com|reddit\.com|telegram|//(?:t\.co|t\.me|x\.com))")  # fmt: skip
 
@@ -31,33 +30,32 @@ class Clues:
     title: str = ""
     description: str = ""
     told: str = ""  # JSON-LD articleBody
-    people: str = ""
 
 
 def first_stage(context: Context, clues: Clues, lexicon: Lexicon) -> Sheet:
     sheet = Sheet(context.n)
-    _text(sheet, context)
+    texts = [context.text.segments[i].text for i in context.read.tolist()]
+    words = first_words(texts)
+    _text(sheet, context, texts)
     _links(sheet, context.text.segments, clues.host)
     scores = containers.names(sheet, context, lexicon)
     containers.containers(sheet, context, scores)
-    _words(sheet, context, clues, lexicon)
+    _spoken(sheet, context, lexicon.spoken(words, [len(text) for text in texts]))
+    _likeness(sheet, context, words, clues)
     _neighbours(sheet, context)
     return sheet
 
 
-def _text(sheet: Sheet, context: Context) -> None:
-    segments, chars = context.text.segments, context.chars
-    counted = characters.count([s.text[:LONGEST] for s in segments])
-    context.full = chars * counted["ends"] * (chars > 60)
+def _text(sheet: Sheet, context: Context, texts: Sequence[str]) -> None:
+    chars = context.chars
+    counted = characters.count([t if len(t) <= LONGEST else t[: LONGEST - 1] + t[-1] for t in texts])
+    upper, comma, words, ends, last, capital, short, low = context.spread(np.stack([counted[name] for name in COUNTED]))
+    context.full = chars * ends * (chars > 60)
     sheet.add("chars", np.log1p(chars))
     sheet.add("linked", context.link_share)
-    sheet.add("strong", [s.strong / len(s.text) for s in segments])
-    for name in ("upper", "digit", "stop", "comma", "quote", "mark"):
-        sheet.add(name, counted[name] / np.minimum(chars, LONGEST))
-    for name in ("words", "stops", "commas", "ends", "first", "last"):
-        sheet.add(name, counted[name])
-    for name in ("capital", "short", "low"):
-        sheet.add(name, ratio(counted[name], counted["words"]))
+    sheet.add_all(("upper", "comma"), np.stack((upper, comma)) / chars)
+    sheet.add_all(("words", "ends", "last"), np.stack((words, ends, last)))
+    sheet.add_all(("capital", "short", "low"), ratio(np.stack((capital, short, low)), words))
 
 
 def _href_kind(href: str, host: str) -> int:
@@ -75,75 +73,62 @@ def _links(sheet: Sheet, segments: Sequence[Segment], host: str) -> None:
     sheet.add("href.last", [_href_kind(s.hrefs[-1], host) if s.hrefs else 0 for s in segments])
     # addresses of stories are longer than those of topics
     sheet.add("href.size", [len(s.hrefs[0]) if kind == 1 else 0 for s, kind in zip(segments, first, strict=True)])
-    sheet.add("hrefs", [len(s.hrefs) for s in segments])
 
 
-def _words(sheet: Sheet, context: Context, clues: Clues, lexicon: Lexicon) -> None:
-    titled, described = set(first_words(clues.title)), set(first_words(clues.description))
-    people = set(first_words(clues.people))
+def _spoken(sheet: Sheet, context: Context, said: Numbers) -> None:
+    spoken = context.spread(said)
+    sheet.add_all(SPOKEN, spoken)
+    mean, _, known = spoken[-3:]
+    inside, whole = context.within(np.stack((mean * known, known)), context.around[1:])
+    sheet.add_all((f"{name}.tone" for name in AROUND[1:]), ratio(inside, whole))
+    sheet.add("tone.above", mean - (mean * known).sum() / max(1.0, known.sum()))
+
+
+def _likeness(sheet: Sheet, context: Context, lines: Sequence[list[str]], clues: Clues) -> None:
+    said = first_words([" ".join(text[:LINE].split()) for text in (clues.title, clues.description)])
+    titled, described = map(set, said)
     told = " ".join(clues.told[:200_000].split())
     segments = context.text.segments
-    count: dict[str, int] = {}
-    leans: list[Lean] = []
-    likeness = np.zeros((5, context.n), np.float32)  # to title, description and people: most lines share no word
-    again = np.zeros(context.n, np.float32)
+    likeness = np.zeros((3, context.n), np.float32)  # most lines share no word
     heading, likest = -1, 0.0
-    for i, s in enumerate(segments):
-        text = s.text
-        size = len(text)
-        words, lean = lexicon.spoken(text[:HEAD], size <= HEAD)
-        leans.append(lean)
-        if words and size < 500:
-            like = 0.5 if s.place.tag == "h1" else 0.0
+    for i, words in zip(context.read.tolist(), lines, strict=True):
+        text = segments[i].text
+        if words and len(text) < LINE:
+            like = 0.5 if segments[i].place.tag == "h1" else 0.0
             if not titled.isdisjoint(words):
-                shared = len(words & titled)
-                likeness[:2, i] = title, title_whole = shared / len(words), shared / len(titled)
-                like += title * title_whole
+                different = set(words)
+                shared = len(different & titled)
+                likeness[0, i] = title = shared / len(different)
+                like += title * shared / len(titled)
             if not described.isdisjoint(words):
-                shared = len(words & described)
-                likeness[2:4, i] = shared / len(words), shared / len(described)
-            if not people.isdisjoint(words):
-                likeness[4, i] = len(words & people) / len(words)
+                different = set(words)
+                shared = len(different & described)
+                likeness[1:, i] = shared / len(different), shared / len(described)
             if like > likest + 0.1:
                 likest, heading = like, i
-        if text in count:
-            count[text] += 1
-            again[i] = 1
-        else:
-            count[text] = 1
-    said = np.fromiter(chain.from_iterable(leans), np.float32).reshape(-1, len(Lean._fields))
-    for name, column in zip(("said", "said.least", "said.most", "said.first", "said.final"), said.T, strict=True):
-        sheet.add(name, column)
-    for name, column in zip(("title.part", "title.whole", "desc.part", "desc.whole", "people"), likeness, strict=True):
-        sheet.add(name, column)
+    sheet.add_all(("title.part", "desc.part", "desc.whole"), likeness)
     sheet.add("told", [1 if s.text[:80] in told else -1 for s in segments] if told else np.zeros(context.n))
-    sheet.add("again", again)
-    sheet.add("count", [count[s.text] for s in segments])
+    number: dict[str, int] = {}  # the different texts
+    which = np.array([number.setdefault(s.text, len(number)) for s in segments])
+    count, begins = np.bincount(which), np.unique(which, return_index=True)[1]
+    sheet.add("again", context.position > begins[which])
+    sheet.add("count", count[which])
     before = running(context.chars)[:-1]
     sheet.fill("heading.found", likest)
     if heading >= 0:
-        sheet.add("heading.steps", np.clip(context.position - heading, -60, 200))
+        sheet.add("heading.steps", np.minimum(context.position - heading, 200))
         sheet.add("heading.chars", np.clip(before - before[heading], -3_000, 20_000))
     else:
         sheet.fill("heading.steps", -99)
         sheet.fill("heading.chars", -9_999)
-    n = context.n
-    sheet.add("position", context.position / n)
-    sheet.add("before", before / float(context.chars.sum()))
-    sheet.add("after", np.minimum(n - context.position, 200))
+    sheet.add("before", before / context.chars.sum())
 
 
 def _neighbours(sheet: Sheet, context: Context) -> None:
-    n, position = context.n, context.position
-    for name in NEIGHBOURS:
-        column = sheet.columns[name]
-        for by in (-2, -1, 1, 2):
-            sheet.add(f"{name}{by:+d}", shifted(column, by, -1))
-    links = running(context.link_share)
-    sentences = running(context.full * (context.link_share < 0.3))
-    for reach in (3, 6, 20):
-        low, high = np.maximum(position - reach, 0), np.minimum(position + 1 + reach, n)
-        sheet.add(f"links-{reach}", (links[position] - links[low]) / reach)
-        sheet.add(f"links+{reach}", (links[high] - links[position + 1]) / reach)
-        sheet.add(f"sentences-{reach}", np.log1p(sentences[position] - sentences[low]))
-        sheet.add(f"sentences+{reach}", np.log1p(sentences[high] - sentences[position + 1]))
+    for name in ("chars", "linked", "own"):
+        sheet.add_all((f"{name}-1", f"{name}+1"), shifted(sheet.columns[name], (-1, 1), -1))
+    steps = (3, 6, 20)
+    for name, column in (("links", context.link_share), ("sentences", context.full * (context.link_share < 0.3))):
+        before, after = reach(running(column), steps)
+        sheet.add_all((f"{name}-{by}" for by in steps), np.log1p(before))
+        sheet.add_all((f"{name}+{by}" for by in steps), np.log1p(after))

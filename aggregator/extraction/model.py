@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 from aggregator.extraction import features, lexicon
 from aggregator.extraction.blocks import Text
 from aggregator.extraction.sheet import Context
-from aggregator.extraction.stacking import second_stage
+from aggregator.extraction.stacking import FLOOR, second_stage
 
-FLOOR = 0.02  # belief of the first stage below which the second is not asked
 KEEP = 0.5
 ROWS = 256  # judged at once
 
@@ -42,11 +41,11 @@ class Forest:
         self.value = value.ravel()
         self.start = np.arange(0, value.size, value.shape[1])[:, None]
 
-    def __call__(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
-        """The probability of each row (rows, features)."""
-        out = np.zeros(len(rows))
-        for start in range(0, len(rows), ROWS):
-            columns = np.ascontiguousarray(rows[start : start + ROWS].T)
+    def __call__(self, table: NDArray[np.float32]) -> NDArray[np.float64]:
+        """The probability of each row, by `table` (features, rows)."""
+        out = np.zeros(table.shape[1])
+        for start in range(0, len(out), ROWS):
+            columns = table[:, start : start + ROWS]
             failed = columns.take(self.feature, axis=0, mode="clip") > self.threshold  # "clip" looks for no faults
             gone = np.bitwise_or.reduce((failed * self.gone).reshape(*self.shape, -1), axis=0)
             lowest = ~gone & (gone + np.uint32(1))
@@ -66,14 +65,14 @@ def forests() -> tuple[Forest, Forest]:
 
 def beliefs(text: Text, clues: features.Clues) -> NDArray[np.float64]:
     """How sure it is, from 0 to 1, that each segment belongs to the story."""
-    if not text.segments:
-        return np.zeros(0)
+    out = np.zeros(len(text.segments))
+    if not text.segments or not len((context := Context(text)).read):
+        return out
     first, second = forests()
-    context = Context(text)
     sheet = features.first_stage(context, clues, lexicon.learned())
-    belief = first(sheet.matrix())
+    belief = np.zeros(context.n)
+    belief[context.read] = first(sheet.matrix()[:, context.read])
     asked = np.flatnonzero(belief > FLOOR)
-    out = np.zeros(context.n)
     if len(asked):
-        out[asked] = second(second_stage(context, sheet, belief).matrix()[asked])
+        out[asked] = second(second_stage(context, sheet, belief).matrix()[:, asked])
     return out

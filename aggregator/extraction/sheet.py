@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from aggregator.extraction.blocks import Place, Text
+from aggregator.extraction.blocks import Text
+
+LONGEST = 4_000  # characters of a segment that count: one endless text is not the page
+FARM = 0.75  # share of links from which a part of the page is a list of links
+LABEL = 60  # characters beside links that such a list may hold in one segment
+AROUND = ("at", "up1", "up2", "up3")  # a segment's place and the three around it
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.float64]
@@ -24,12 +29,15 @@ class Sheet:
     def add(self, name: str, column: Iterable[float] | NDArray[np.generic]) -> None:
         self.columns[name] = np.asarray(column, np.float32)
 
+    def add_all(self, names: Iterable[str], columns: NDArray[np.generic]) -> None:
+        self.columns.update(zip(names, columns.astype(np.float32), strict=True))
+
     def fill(self, name: str, value: float) -> None:
         self.columns[name] = np.full(self.size, value, np.float32)
 
     def matrix(self) -> Floats:
-        """(rows, columns), the columns contiguous."""
-        return np.concatenate(list(self.columns.values())).reshape(-1, self.size).T
+        """(columns, rows)"""
+        return np.concatenate(list(self.columns.values())).reshape(-1, self.size)
 
 
 class Context:
@@ -49,56 +57,65 @@ class Context:
         self.levels = np.split(by_depth, np.flatnonzero(np.diff(self.depth[by_depth])) + 1)  # places, top down
         self.up1 = self.parent[self.at]
         self.up2 = self.parent[self.up1]
-        self.up3 = self.parent[self.up2]
-        self.chars = np.array([len(s.text) for s in segments], np.float64)
-        self.linked = np.array([s.linked for s in segments], np.float64)
-        self.link_share = self.linked / self.chars
+        self.around = np.stack((self.at, self.up1, self.up2, self.parent[self.up2]))  # as AROUND
+        size = np.array([len(s.text) for s in segments], np.float64)
+        linked = np.array([s.linked for s in segments], np.float64)
+        inside, whole = self.within(np.stack((linked, size)), self.around[1:])
+        # Nothing in the middle of link lists is ever a story: those segments' words are not read, nor are they judged.
+        self.read = np.flatnonzero((inside < FARM * whole).any(axis=0) | (size - linked >= LABEL))
+        self.chars = np.minimum(size, LONGEST)
+        self.link_share = linked / size
+        self.linked = self.link_share * self.chars
         self.full = self.chars  # characters of texts that end like sentences, else 0; set with the text's features
         self.branch = self.at  # each segment's way off the best container; set by `toward`
-        kinds: dict[tuple[object, ...], int] = {}
-        of_place: dict[int, int] = {}
-        group = []
-        for s in segments:
-            place = s.place
-            found = of_place.get(place.order)
-            if found is None:
-                found = of_place[place.order] = kinds.setdefault(_kind(place), len(kinds))
-            group.append(found)
-        self.group = np.array(group, np.int64)
-        self.size = np.bincount(self.group)
+        names: dict[tuple[str, tuple[str, ...]], int] = {}
+        self.named = np.array([names.setdefault((p.tag, p.words), len(names)) for p in places])  # places -> `names`
+        self.names = list(names)  # the different tags with name words: pages have far fewer than places
+        kinds = self.named[self.at] * len(names) + self.named[self.up1]
+        self.group, self.size = np.unique(kinds, return_inverse=True, return_counts=True)[1:]  # same place and parent
 
-    def within(self, column: NDArray[np.floating], places: Ints) -> Numbers:
-        """The sum of `column` over the segments inside each of `places`."""
-        sums = running(column)
-        return sums.take(self.last.take(places)) - sums.take(self.first.take(places))
+    def spread(self, columns: NDArray[np.floating]) -> Numbers:
+        """(columns, n) from (columns, read): 0 for the segments that were not."""
+        out = np.zeros((len(columns), self.n))
+        out[:, self.read] = columns
+        return out
+
+    def within(self, columns: NDArray[np.floating], places: Ints) -> Numbers:
+        """The sums of `columns` (…, n) over the segments inside each of `places`; of both their shapes."""
+        sums = running(columns)
+        return sums.take(self.last.take(places), axis=-1) - sums.take(self.first.take(places), axis=-1)
 
     def by_kind(self, column: NDArray[np.floating]) -> Numbers:
         """The mean of `column` over the segments in places of the same kind."""
         return (np.bincount(self.group, column) / self.size).take(self.group)
 
 
-def _kind(place: Place) -> tuple[object, ...]:
-    parent = place.parent
-    return (place.tag, place.words, parent.tag, parent.words) if parent else (place.tag, place.words)
-
-
 def ratio(a: NDArray[np.floating], b: NDArray[np.floating] | float) -> Numbers:
     return np.asarray(a / np.maximum(b, 1e-9), np.float64)
 
 
-def running(column: NDArray[np.floating]) -> Numbers:
-    """Sums of all before: one longer than `column`, from 0."""
-    sums = np.empty(len(column) + 1)
-    sums[0] = 0.0
-    np.cumsum(column, dtype=np.float64, out=sums[1:])
+def running(columns: NDArray[np.floating]) -> Numbers:
+    """Sums of all before along the last axis: one longer than it, from 0."""
+    sums = np.zeros((*columns.shape[:-1], columns.shape[-1] + 1))
+    np.cumsum(columns, axis=-1, out=sums[..., 1:])
     return sums
 
 
-def shifted(column: Floats, by: int, fill: float) -> Floats:
-    """The neighbour `by` places further on, `fill` beyond the ends."""
-    out = np.full_like(column, fill)
-    if by > 0:
-        out[:-by] = column[by:]
-    else:
-        out[-by:] = column[:by]
+def shifted(column: Floats, steps: Sequence[int], fill: float) -> Floats:
+    """(steps, rows): the neighbours so many places further on, `fill` beyond the ends."""
+    out = np.full((len(steps), len(column)), fill, np.float32)
+    for row, by in zip(out, steps, strict=True):
+        if by > 0:
+            row[:-by] = column[by:]
+        else:
+            row[-by:] = column[:by]
     return out
+
+
+def reach(sums: Numbers, steps: Sequence[int]) -> tuple[Numbers, Numbers]:
+    """(steps, rows): what `running` sums grew by over so many places before and after each."""
+    n = len(sums) - 1
+    position = np.arange(n)
+    far = np.array(steps)[:, None]
+    low, high = np.maximum(position - far, 0), np.minimum(position + 1 + far, n)
+    return sums[:-1] - sums[low], sums[high] - sums[1:]

@@ -31,22 +31,24 @@ from rapidfuzz.distance import LCSseq
 
 from aggregator.extraction import body, features, model
 from aggregator.extraction.blocks import Text
-from aggregator.extraction.lexicon import HEAD, Lexicon, first_words, keys
+from aggregator.extraction.lexicon import HEAD, LONG, Lexicon, first_words, keys
 from aggregator.extraction.page import Page
-from aggregator.extraction.sheet import Context
-from aggregator.extraction.stacking import second_stage
+from aggregator.extraction.sheet import Context, Sheet
+from aggregator.extraction.stacking import FLOOR, second_stage
 
-# Sets and the weight of their pages. They disagree on whether a deck is text: the second forest sees which set a page
-# is from while it learns, and answers as for the first when it judges.
+# Sets and the weight of their pages.
 SETS = {"naeb": 1.5, "wcxb_dev": 0.5, "flair": 1.5, "trafilatura": 0.7}
 FOLDS, INNER = 4, 4
-MIN_SITES = 4  # of a lexicon's word
+MIN_SITES = {"near": 4, "far": 4, "said": 4, "tone": 6}  # of a lexicon's word
+DRAW = {"near": 3, "far": 3, "said": 2, "tone": 4}  # sites that say nothing, added to each word's
 DOUBT = 0.93  # belief against a label "out" above which the label is taken for a hole in the truth
-FIRST = {"num_leaves": 24, "learning_rate": 0.15, "rounds": 60}
-SECOND = {"num_leaves": 31, "learning_rate": 0.06, "rounds": 170}
+LINE = 60  # characters of a segment that is more than a line
+FIRST = {"num_leaves": 24, "learning_rate": 0.15, "rounds": 80}
+SECOND = {"num_leaves": 31, "learning_rate": 0.06, "rounds": 170, "extra_trees": True}
+# Truths are noisy: trees that see few columns each overrule one another's accidents.
 COMMON = {
-    "objective": "binary", "min_data_in_leaf": 40, "feature_fraction": 0.25, "bagging_fraction": 0.7, "bagging_freq": 1,
-    "lambda_l2": 5, "max_bin": 63, "num_threads": 2, "deterministic": True, "force_row_wise": True, "seed": 1,
+    "objective": "binary", "min_data_in_leaf": 40, "feature_fraction": 0.1, "bagging_fraction": 0.7, "bagging_freq": 1,
+    "lambda_l2": 5, "max_bin": 63, "num_threads": 1, "deterministic": True, "force_row_wise": True, "seed": 1,
     "verbose": -1,
 }  # fmt: skip
 TOKEN = re.compile(r"\w+")
@@ -163,9 +165,10 @@ def by_site(samples: list[Sample], parts: int, seed: int) -> list[int]:
 
 def learn_lexicon(samples: list[Sample]) -> Lexicon:
     """Each word's lean to bodies: its mean over sites, drawn to 0 where few sites have it."""
-    sites: list[dict[str, dict[str, list[int]]]] = [collections.defaultdict(dict) for _ in range(3)]
+    sites: dict[str, dict[str, dict[str, list[int]]]] = {name: collections.defaultdict(dict) for name in MIN_SITES}
     for one in samples:
-        for segment, label in zip(one.text.segments, one.labels.tolist(), strict=True):
+        lines = first_words([segment.text for segment in one.text.segments])
+        for segment, words, label in zip(one.text.segments, lines, one.labels.tolist(), strict=True):
             if label < 0:
                 continue
             place = segment.place
@@ -175,17 +178,18 @@ def learn_lexicon(samples: list[Sample]) -> Lexicon:
             while above:
                 far.update(above.words)
                 above = above.parent  # type: ignore[assignment]
-            said = set(keys(first_words(segment.text), len(segment.text) <= HEAD))
-            for table, words in zip(sites, (near, far, said), strict=True):
-                for word in words:
+            said = set(keys(words, len(segment.text) <= HEAD))
+            tone = set(words) if len(segment.text) > LONG else set()
+            for table, found in zip(sites.values(), (near, far, said, tone), strict=True):
+                for word in found:
                     table[word].setdefault(one.site, [0, 0])[label] += 1
-    out: list[dict[str, float]] = []
-    for table, draw in zip(sites, (3, 3, 2), strict=True):
-        out.append({
-            word: round(sum((i - o) / (i + o) for o, i in counts.values()) / (len(counts) + draw), 2)
-            for word, counts in sorted(table.items()) if len(counts) >= MIN_SITES
-        })  # fmt: skip
-    return Lexicon(*out)
+    return Lexicon(*(
+        {
+            word: round(sum((i - o) / (i + o) for o, i in counts.values()) / (len(counts) + DRAW[name]), 2)
+            for word, counts in sorted(table.items()) if len(counts) >= MIN_SITES[name]
+        }
+        for name, table in sites.items()
+    ))  # fmt: skip
 
 
 def weights(one: Sample) -> np.ndarray:
@@ -212,13 +216,25 @@ class Learned:
     def beliefs(self, one: Sample) -> np.ndarray:
         context = Context(one.text)
         sheet = features.first_stage(context, one.clues, self.lexicon)
-        belief = self.first.predict(sheet.matrix())
-        rows = with_set(second_stage(context, sheet, belief).matrix(), 0)
-        return np.where(belief > model.FLOOR, self.second.predict(rows), 0.0)
+        belief = judged(self.first, context, sheet)
+        rows = second_stage(context, sheet, belief).matrix().T
+        return np.where(belief > FLOOR, self.second.predict(rows), 0.0)
 
 
-def with_set(rows: np.ndarray, number: int) -> np.ndarray:
-    return np.concatenate([rows, np.full((len(rows), 1), number, np.float32)], 1)
+def judged(first: lightgbm.Booster, context: Context, sheet: Sheet) -> np.ndarray:
+    belief = np.zeros(context.n)
+    belief[context.read] = first.predict(sheet.matrix()[:, context.read].T)
+    return belief
+
+
+def holes(one: Sample, context: Context, belief: np.ndarray) -> np.ndarray:
+    """Labels not to learn from: text the truth lacks though it has its like, and lines nothing speaks for."""
+    sizes, labels = context.chars, one.labels
+    alike = np.bincount(context.group[(labels == 1) & (sizes > LINE)], minlength=len(context.size))[context.group]
+    return np.asarray(
+        ((labels == 0) & (belief > DOUBT) & (sizes > LINE) & (alike > 0))
+        | ((labels == 1) & (belief < FLOOR) & (sizes < LINE))
+    )
 
 
 def learn(samples: list[Sample]) -> Learned:
@@ -230,8 +246,10 @@ def learn(samples: list[Sample]) -> Learned:
         for i in (i for i, p in enumerate(part) if p == inner):
             context = Context(samples[i].text)
             sheets[i] = context, features.first_stage(context, samples[i].clues, lexicon)
-            rows[i] = sheets[i][1].matrix()
+            rows[i] = sheets[i][1].matrix().T
     weight = {i: weights(one) for i, one in enumerate(samples)}
+    for i, (context, _) in sheets.items():
+        weight[i][np.setdiff1d(context.position, context.read)] = 0
 
     def fitted(chosen: list[int], table: dict[int, np.ndarray], how: dict[str, Any]) -> lightgbm.Booster:
         return fit([table[i] for i in chosen], [samples[i].labels for i in chosen], [weight[i] for i in chosen], how)
@@ -239,18 +257,13 @@ def learn(samples: list[Sample]) -> Learned:
     for inner in range(INNER):
         first = fitted([i for i, p in enumerate(part) if p != inner], rows, FIRST)
         for i in (i for i, p in enumerate(part) if p == inner):
-            belief[i] = first.predict(rows[i])
+            belief[i] = judged(first, *sheets[i])
     everything = list(range(len(samples)))
     first = fitted(everything, rows, FIRST)
-    numbers = list(SETS)
     second_rows = {}
     for i, one in enumerate(samples):
-        second_rows[i] = with_set(second_stage(*sheets[i], belief[i]).matrix(), numbers.index(one.set))
-        sizes = np.array([len(segment.text) for segment in one.text.segments])
-        holes = ((one.labels == 0) & (belief[i] > DOUBT) & (sizes > 60)) | (
-            (one.labels == 1) & (belief[i] < 0.02) & (sizes < 60)
-        )
-        weight[i] = np.where(holes | (belief[i] <= model.FLOOR), 0, weight[i])
+        second_rows[i] = second_stage(*sheets[i], belief[i]).matrix().T
+        weight[i] = np.where(holes(one, sheets[i][0], belief[i]) | (belief[i] <= FLOOR), 0, weight[i])
     return Learned(learn_lexicon(samples), first, fitted(everything, second_rows, SECOND))
 
 
@@ -292,8 +305,8 @@ def report(samples: list[Sample], save: Path | None) -> None:
         )
 
 
-def exported(booster: lightgbm.Booster, without: int | None = None) -> list[np.ndarray]:
-    """feature, threshold, mask, value for `model.Forest`; the column `without` is taken for 0."""
+def exported(booster: lightgbm.Booster) -> list[np.ndarray]:
+    """feature, threshold, mask, value for `model.Forest`."""
     trees = []
     for info in booster.dump_model()["tree_info"]:
         conditions: list[Any] = []
@@ -309,10 +322,7 @@ def exported(booster: lightgbm.Booster, without: int | None = None) -> list[np.n
             threshold = np.float32(node["threshold"])
             if float(threshold) > node["threshold"]:
                 threshold = np.nextafter(threshold, np.float32(-np.inf))
-            feature = node["split_feature"]
-            if feature == without:
-                feature, threshold = 0, np.float32(np.inf)
-            conditions[at] = feature, threshold, 0xFFFFFFFF & ~left
+            conditions[at] = node["split_feature"], threshold, 0xFFFFFFFF & ~left
             return left | walk(node["right_child"])
 
         walk(info["tree_structure"])
@@ -331,14 +341,13 @@ def exported(booster: lightgbm.Booster, without: int | None = None) -> list[np.n
 
 def write(samples: list[Sample], folder: Path) -> None:
     learned = learn(samples)
-    columns = learned.second.num_feature() - 1
     arrays = {
         f"{name}{number}": array
-        for number, forest in ((1, exported(learned.first)), (2, exported(learned.second, columns)))
+        for number, forest in ((1, exported(learned.first)), (2, exported(learned.second)))
         for name, array in zip(("feature", "threshold", "mask", "value"), forest, strict=True)
     }
     np.savez_compressed(folder / "body_trees.npz", **arrays)
-    tables = {"near": learned.lexicon.near, "far": learned.lexicon.far, "said": learned.lexicon.said}
+    tables = {name: getattr(learned.lexicon, name) for name in MIN_SITES}
     text = json.dumps(tables, ensure_ascii=False, indent=0, sort_keys=True)
     (folder / "body_words.json").write_text(text + "\n", encoding="utf-8")
 
