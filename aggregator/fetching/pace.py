@@ -4,11 +4,14 @@ A host that answers 429 or 503 gets a rest: BACKOFF_SECONDS, twice as long after
 where its Retry-After says so. All its requests wait, those of other hosts go on. One that wants a longer rest than
 MAX_BACKOFF_SECONDS is left alone for the rest of the run; what it was to be asked for is left to the next run.
 
+A crawl that is stopped waits for no host: what was still to be asked for is left to the next run too.
+
 Scrapy's AutoThrottle is not used: it forgets the Crawl-delay of robots.txt.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from collections import defaultdict
@@ -16,7 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from time import monotonic
-from typing import Any, Self
+from typing import Self
 
 from scrapy import Request, signals
 from scrapy.core.downloader import Downloader, Slot
@@ -25,13 +28,15 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.utils.asyncio import call_later
 
+from aggregator.engine import ask_on, is_closing
 from aggregator.fetching.clock import clock
 from aggregator.output import UNFINISHED
 from aggregator.signals import warning
 
 REFUSALS = (429, 503)
 GLANCE = 1.0
-"""Seconds after which a rest looks whether the crawl is ending, which is not to wait for it."""
+"""Seconds after which whoever waits looks whether the crawl is ending, which is not to wait for it."""
+STOPPED = "the crawl was stopped"
 LONG = 30.0
 """Seconds of a rest from which on it is told to whoever waits for the crawl."""
 
@@ -40,9 +45,9 @@ _log = logging.getLogger(__name__)
 
 
 class HostLeftAloneError(IgnoreRequest):
-    """The host does not want to be asked for as long as this run would wait."""
+    """This run asks the host no more: it wants a longer rest, or the run is stopped."""
 
-    def __init__(self, reason: str, status: int) -> None:
+    def __init__(self, reason: str, status: int = 0) -> None:
         super().__init__(f"{UNFINISHED}: {reason}")
         self.status = status
 
@@ -62,6 +67,7 @@ class Pace:
         self._now = clock(settings["CLOCK"])
         self._shortest = settings.getfloat("BACKOFF_SECONDS")
         self._longest = settings.getfloat("MAX_BACKOFF_SECONDS")
+        self._quickest = settings.getfloat("DOWNLOAD_DELAY")
         self._slowest = settings.getfloat("MAX_CRAWL_DELAY")
         self._hosts: defaultdict[str, _Host] = defaultdict(_Host)
         self._told: set[tuple[str, str]] = set()  # site, host
@@ -70,9 +76,26 @@ class Pace:
     def from_crawler(cls, crawler: Crawler) -> Self:
         pace = cls(crawler)
         crawler.signals.connect(pace.response_downloaded, signals.response_downloaded)
+        crawler.signals.connect(pace.start, signals.engine_started)
+        crawler.signals.connect(pace.stop, signals.engine_stopped)
         return pace
 
+    def start(self) -> None:
+        self._watching = asyncio.ensure_future(self._watch())
+
+    def stop(self) -> None:
+        self._watching.cancel()
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(GLANCE)
+            if is_closing(self._crawler):
+                for name, slot in list(self._downloader.slots.items()):
+                    self._drop(name, slot)
+
     def process_request(self, request: Request) -> None:
+        if is_closing(self._crawler):
+            raise HostLeftAloneError(STOPPED)
         host = self._downloader.get_slot_key(request)
         if self._hosts[host].left_alone:
             raise self._refusal(request, host)
@@ -109,7 +132,7 @@ class Pace:
 
     def _delay(self, host: str) -> float:
         """Seconds between two requests, if the host is quick."""
-        delay: float = self._downloader.per_slot_settings.get(host, {}).get("delay", self._downloader._delay)
+        delay: float = self._downloader.per_slot_settings.get(host, {}).get("delay", self._quickest)
         return delay
 
     def _keep_pace(self, host: str, slot: Slot, latency: float) -> None:
@@ -138,23 +161,10 @@ class Pace:
             level = logging.WARNING if seconds >= LONG else logging.INFO
             _log.log(level, "%s answered HTTP %d: no requests for %.1f s", name, host.status, seconds)
             host.until = monotonic() + seconds
-            self._wait(name, slot)
-
-    def _wait(self, name: str, slot: Slot) -> None:
-        slot.lastseen = until = self._hosts[name].until
-        if slot.latercall:
-            slot.latercall.cancel()
-        slot.latercall = call_later(min(GLANCE, max(0.0, until - monotonic())), self._look, name, slot)
-
-    def _look(self, name: str, slot: Slot) -> None:
-        engine: Any = self._crawler.engine
-        if engine._slot.closing:
-            self._hosts[name].left_alone = f"HTTP {self._hosts[name].status}"
-            self._drop(name, slot)
-        elif monotonic() < self._hosts[name].until:
-            self._wait(name, slot)
-        else:
-            self._downloader._latercall(slot)
+            slot.lastseen = host.until
+            if slot.latercall:
+                slot.latercall.cancel()
+            slot.latercall = call_later(seconds, ask_on, self._downloader, slot)
 
     def _drop(self, name: str, slot: Slot) -> None:
         while slot.queue:
@@ -163,7 +173,9 @@ class Pace:
 
     def _refusal(self, request: Request, name: str) -> HostLeftAloneError:
         host = self._hosts[name]
-        error = HostLeftAloneError(host.left_alone or "", host.status)
+        if not host.left_alone:
+            return HostLeftAloneError(STOPPED)
+        error = HostLeftAloneError(host.left_alone, host.status)
         about = request.meta.get("found") or request.meta.get("source")
         if about and (about.site, name) not in self._told:
             self._told.add((about.site, name))

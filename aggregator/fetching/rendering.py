@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 import shutil
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import HtmlResponse
 
+from aggregator.engine import is_closing
 from aggregator.fetching.pace import GLANCE
 from aggregator.output import UNFINISHED
 
@@ -74,8 +75,7 @@ class Rendering:
             self._browser = Browser(self._crawler)
         rendering = asyncio.ensure_future(self._browser.render(job))
         while not (await asyncio.wait([rendering], timeout=GLANCE))[0]:
-            engine: Any = self._crawler.engine
-            if engine._slot.closing:  # which is not to wait for a page that may take long
+            if is_closing(self._crawler):  # which is not to wait for a page that may take long
                 rendering.cancel()
                 await asyncio.gather(rendering, return_exceptions=True)
                 raise StoppedError(f"{UNFINISHED}: the crawl was stopped")

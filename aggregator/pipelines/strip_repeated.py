@@ -16,6 +16,7 @@ from scrapy.exceptions import NotConfigured
 
 from aggregator import seen
 from aggregator.cleaning import repeated, urls
+from aggregator.engine import has_only
 from aggregator.items import Article, Copy
 from aggregator.seen.repeats import Repeats
 
@@ -54,7 +55,7 @@ class StripRepeated:
         site.repeats.add(item)
         self._waiting += 1
         while len(site.repeats) < ENOUGH and time.monotonic() < site.deadline:
-            if self._nothing_else():
+            if has_only(self._crawler, self._waiting):
                 for each in self._sites.values():
                     each.deadline = 0.0
             await asyncio.sleep(_PAUSE)
@@ -71,12 +72,3 @@ class StripRepeated:
                 break
             await asyncio.sleep(_PAUSE)
         self._waiting -= 1
-
-    def _nothing_else(self) -> bool:
-        """Whether the crawl has come to its end but for the articles that wait here."""
-        engine = self._crawler.engine
-        slot = engine._slot if engine else None
-        if engine is None or slot is None or slot.closing is not None:
-            return True
-        more = engine._start is not None or slot.scheduler.has_pending_requests()
-        return not more and len(slot.inprogress) <= self._waiting

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -37,10 +40,12 @@ class Hosts(Loopback):
         super().__init__({})
         self.asked: list[tuple[float, str, int]] = []  # moment, URL, status
         self.answers: dict[str, list[Saved]] = {}  # by the beginning of a URL
+        self.greeted = False  # was asked for a robots.txt
         self.takes = 0.0  # seconds for an answer
 
     def answer(self, url: str, headers: Mapping[str, str]) -> Saved:
         if url.endswith("/robots.txt"):
+            self.greeted = True
             return super().answer(url, headers)
         waiting = next((them for start, them in self.answers.items() if them and url.startswith(start)), None)
         saved = waiting.pop(0) if waiting else self.pages.get(url, Saved())
@@ -193,6 +198,18 @@ def test_a_crawl_that_ends_does_not_wait_for_a_rest(hosts: Hosts, ask: Ask) -> N
     assert monotonic() - began < 20
 
 
+def crawl_delay(seconds: float) -> Saved:
+    return Saved(200, {"Content-Type": "text/plain"}, f"User-agent: *\nCrawl-delay: {seconds}".encode())
+
+
+def test_a_crawl_that_ends_does_not_wait_for_a_crawl_delay(hosts: Hosts, ask: Ask) -> None:
+    hosts.pages = {f"{A}robots.txt": crawl_delay(60)}
+    began = monotonic()
+    outcome = ask(stories(A, 4), CLOSESPIDER_TIMEOUT=0.5)
+    assert monotonic() - began < 10
+    assert set(outcome.values()) == {("failed", "not finished: the crawl was stopped")}
+
+
 def test_after_a_429_a_host_is_asked_half_as_often(hosts: Hosts, ask: Ask) -> None:
     hosts.answers = {A: [Saved(429)]}
     ask(stories(A), DOWNLOAD_DELAY=0.04)
@@ -206,7 +223,7 @@ def test_a_slow_host_is_asked_as_seldom_as_it_answers(hosts: Hosts, ask: Ask) ->
 
 
 def test_a_redirect_to_another_host_is_asked_for_at_that_hosts_pace(hosts: Hosts, ask: Ask) -> None:
-    hosts.pages = {f"{B}robots.txt": Saved(200, {"Content-Type": "text/plain"}, b"User-agent: *\nCrawl-delay: 0.2")}
+    hosts.pages = {f"{B}robots.txt": crawl_delay(0.2)}
     hosts.pages |= {url: Saved(302, {"Location": url.replace(A, B)}) for url in stories(A)[:4]}
     ask(stories(A)[:4])
     assert len(hosts.gaps(B)) == 3
@@ -236,3 +253,24 @@ def test_what_a_host_does_not_give_for_long_is_the_next_runs(
     scrapy(*arguments)
     lines = articles_in(tmp_path / "data")
     assert sorted(line["url"] for line in lines) == sorted(dam_times)[1:]
+
+
+def test_a_crawl_that_is_stopped_by_a_signal_leaves_what_waits_to_the_next_run(
+    hosts: Hosts, scrapy: Any, dam_times: dict[str, str], tmp_path: Path
+) -> None:
+    hosts.pages = {url: Saved(200, HTML, html.encode()) for url, html in dam_times.items()}
+    site, *_ = dam_times
+    arguments = ("crawl", "news", "-a", f"url={site}", "-s", "DOWNLOAD_DELAY=0.001", "-s", "GROUP_COMMIT_SECONDS=0.01")
+    hosts.pages[f"{site}robots.txt"] = crawl_delay(60)
+    environment = {"SCRAPY_SETTINGS_MODULE": "aggregator.settings", "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-m", "scrapy", *arguments]
+    process = subprocess.Popen(command, cwd=tmp_path, env={**os.environ, **environment}, stderr=subprocess.DEVNULL)
+    ends = monotonic() + 30
+    while not hosts.greeted:
+        assert monotonic() < ends
+        sleep(0.01)
+    process.terminate()
+    process.wait(10)
+
+    scrapy(*arguments, "-s", "MAX_CRAWL_DELAY=0.001")
+    assert sorted(line["url"] for line in articles_in(tmp_path / "data")) == sorted(dam_times)[1:]
