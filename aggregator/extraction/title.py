@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
 
+from aggregator.cleaning import dates
 from aggregator.cleaning.text import folded, from_markup
 from aggregator.extraction import deck, headings, jsonld, metadata
 from aggregator.extraction.page import Candidate, Page
@@ -46,7 +47,9 @@ _STRONG = re.compile(r"\s+[-–—|·•»«›‹]+\s+|\s*[|»«›‹]\s*|[-_|
 _WORD = re.compile(r"[\u0e00-\u0eff\u2e80-\ud7af]|[^\W_]+")
 _STEP = re.compile(r"\s*[»›>→/|\\]+\s*|\s+[-–—:·•]+\s+")
 _END = re.compile(r"\s[-–—|·]\s*$")
-_DATE = re.compile(r"\d{1,2}[./]\s?\d{1,2}[./]\s?(?:19|20)\d\d\s*[-–—:|]\s*(?=\S+\s\S)")
+_AFTER_DATE = re.compile(r"\s*[-–—:|·•]\s*(?=\S+\s\S)")
+_BEFORE_DATE = re.compile(r"\S+\s\S.*\s[|·•]\s+$")
+_DIGIT = re.compile(r"\d")
 _COLON = re.compile(r":\s")
 _ELLIPSIS = re.compile(r"\s*(?:\.{3}|…)$")
 
@@ -139,8 +142,8 @@ def _witnesses(page: Page) -> Iterator[Candidate]:
 
 
 def _trimmed(claim: Candidate, own: frozenset[str], trail: list[str]) -> Candidate:
-    """The claim without the date or breadcrumb trail before it, and without the site's name at either end."""
-    text = claim.value[date.end() :] if (date := _DATE.match(claim.value)) else claim.value
+    """The claim without a date at its ends, the breadcrumb trail before it, and the site's name at either end."""
+    text = _undated(claim.value)
     for step in trail:
         if not text.startswith(step) or not (separator := _STEP.match(text, len(step))):
             break
@@ -156,6 +159,20 @@ def _trimmed(claim: Candidate, own: frozenset[str], trail: list[str]) -> Candida
             first = place
             break
     return claim._replace(value=text[cuts[first][1] : cuts[last][0]])
+
+
+def _undated(text: str) -> str:
+    """Without a date that a bar or the like sets apart from the headline.
+
+    >>> _undated("12.05.2023 | The dam holds"), _undated("12 May 2023: the day the dam held")
+    ('The dam holds', '12 May 2023: the day the dam held')
+    """
+    for _, start, end in dates.find(text[:MAX_TITLE]) if _DIGIT.search(text) else ():
+        if start == 0 and (apart := _AFTER_DATE.match(text, end)) and text[end : apart.end()].strip() != ":":
+            return text[apart.end() :]
+        if end == len(text) and _BEFORE_DATE.match(text[:start]):
+            return text[:start].rstrip(" |·•")
+    return text
 
 
 def _shown(page: Page, witnesses: list[Candidate], trail: list[str]) -> tuple[Candidate, HtmlElement] | None:

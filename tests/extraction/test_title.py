@@ -84,9 +84,20 @@ def test_what_else_stands_in_the_heading_is_no_part_of_it_but_a_kicker_with_a_co
     assert titles("", f"<h1>{heading}</h1>")[0] == title
 
 
-def test_a_date_before_the_headline_is_no_part_of_it() -> None:
-    assert titles(tag(HEADLINE), f"<h1>23.01.2022 - {HEADLINE}</h1>")[0] == HEADLINE
-    assert titles("", "<h1>11.9.2001</h1>")[0] == "11.9.2001"
+@pytest.mark.parametrize(
+    "dated", ["23.01.2022 - {}", "12.05.2023 | {}", "May 12, 2023 – {}", "2023-05-12 · {}", "{} | 12. Mai 2023"]
+)
+def test_a_date_set_apart_from_the_headline_is_no_part_of_it(dated: str) -> None:
+    assert titles(tag(HEADLINE), f"<h1>{dated.format(HEADLINE)}</h1>")[0] == HEADLINE
+    assert titles("", f"<h1>{dated.format(HEADLINE)}</h1>")[0] == HEADLINE
+
+
+@pytest.mark.parametrize(
+    "headline",
+    ["11.9.2001", "12 May 2023: the day the dam held", "The Dam Letter, 12 May 2023", "Dam report 5/12/2023"],
+)
+def test_a_date_that_the_headline_needs_stays(headline: str) -> None:
+    assert titles("", f"<h1>{headline}</h1>")[0] == headline
 
 
 def test_of_a_title_s_parts_the_one_in_the_address_or_else_the_longest_is_the_headline() -> None:
