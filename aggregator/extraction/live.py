@@ -80,17 +80,19 @@ def _updates(page: Page) -> dict[str, datetime]:
 
 def _groups(text: Text, said: bool) -> Iterator[list[Place]]:
     """Siblings of one shape, where the page says in its data (`said`) or in their names that they are live."""
+    words = frozenset(rules.load("kinds")["live"]["words"])
+    if not said and all(words.isdisjoint(place.words) for place in text.places):
+        return
     groups: dict[tuple[int, str, tuple[str, ...]], list[Place]] = defaultdict(list)
     for place in text.places:
         if place.parent and place.last > place.first and place.tag not in ("p", "tr", "td", "br"):
             groups[place.parent.order, place.tag, place.words[:2]].append(place)
     for group in groups.values():
-        if len(group) >= FEW and (said or _named(group[0])):
+        if len(group) >= FEW and (said or _named(group[0], words)):
             yield group[:MAX_ENTRIES]
 
 
-def _named(place: Place) -> bool:
-    words = frozenset(rules.load("kinds")["live"]["words"])
+def _named(place: Place, words: frozenset[str]) -> bool:
     inner: Place | None = place
     for _ in range(UP + 1):
         if inner is None:

@@ -29,10 +29,11 @@ def cut(article: Article) -> None:
     full = [author.name for author in article.authors if " " in author.name]
     longest = max((2 * len(image.caption) + 20 for image in article.images if image.caption), default=0)
     longest = max(longest, MAX_LINE, 2 * len(article.subtitle or "") + 20)  # a longer block is none of these
-    keys = [folded(block.text) if len(block.text) <= longest else "" for block in article.blocks]
+    whole = [folded(block.text) for block in article.blocks]
+    keys = [key if len(block.text) <= longest else "" for key, block in zip(whole, article.blocks, strict=True)]
     deck = folded(article.subtitle or "")
     repeated = bool(deck) and keys[: HEAD + 1].count(deck) > 1
-    again = _again([folded(block.text) for block in article.blocks], folded(article.title or ""))
+    again = _again(whole, folded(article.title or ""))
     kept, out = [], []
     numbers = list(accumulate(block.type != "embed" for block in article.blocks))
     last = numbers[-1] - TAIL if numbers else 0
