@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 from numpy.typing import NDArray
 
 from aggregator.cleaning.text import folded
-from aggregator.extraction import assembly, embeds, jsonld, live, model, pictures, publisher
+from aggregator.extraction import assembly, embeds, jsonld, live, model, pictures, publisher, teasers
 from aggregator.extraction.blocks import Segment, Text
 from aggregator.extraction.features import Clues
 from aggregator.extraction.live import Entry
@@ -65,7 +65,7 @@ def read(page: Page, title: str | None) -> Body:
         if size[(belief > SURE) & told].sum() < TRUSTED * size[told].sum():  # it was something else
             page.story = None
         believed = believed & told if page.story else believed & ~told
-    believed = _by_site(page, text, believed)
+    believed = _by_site(page, text, teasers.cut(page, text, believed))
     shown = embeds.read(page, text)
     posted = np.zeros(len(believed), np.bool_)
     for embed in shown:
