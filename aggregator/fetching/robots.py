@@ -6,11 +6,13 @@ A copy is good for a day, for the runs to come too.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Self
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.exceptions import IgnoreRequest, NotConfigured, StopDownload
 from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
@@ -23,7 +25,8 @@ from aggregator.signals import keeping
 
 GOOD = 24 * 3600
 """Seconds for which a copy may be used (RFC 9309, 2.4)."""
-MAX_BYTES = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB are to be parsed
+MAX_BYTES = 512 * 1024
+"""What is read of a longer one (RFC 9309, 2.5: at least 500 KiB)."""
 
 
 class RobotsUnreachableError(Exception):
@@ -71,17 +74,39 @@ class RobotsMiddleware:
         return rules
 
     async def _fetch(self, origin: str) -> bytes:
-        meta = {"dont_obey_robotstxt": True}
+        meta = {"dont_obey_robotstxt": True, "robots_of": origin, "download_maxsize": 0}
         asked = Request(f"{origin}/robots.txt", priority=1000, meta=meta, callback=NO_CALLBACK)
         try:
-            response = await self._crawler.engine.download_async(asked)
+            with self._at_most(MAX_BYTES, origin):
+                response = await self._crawler.engine.download_async(asked)
         except IgnoreRequest:  # refused by one of ours: the reason stands for the host's pages too
             raise
         except Exception as error:
             raise RobotsUnreachableError("robots.txt") from error
         if response.status == 429 or response.status >= 500:
             raise RobotsUnreachableError(f"robots.txt: HTTP {response.status}")
-        return response.body[:MAX_BYTES] if response.status < 300 else b""
+        if response.status >= 300:
+            return b""
+        body: bytes = response.body
+        return body if len(body) < MAX_BYTES else body[:MAX_BYTES].rpartition(b"\n")[0]
+
+    @contextmanager
+    def _at_most(self, bytes_: int, origin: str) -> Iterator[None]:
+        """Breaks an origin's robots.txt off there."""
+
+        def received(data: bytes, request: Request) -> None:
+            nonlocal bytes_
+            if request.meta.get("robots_of") == origin:
+                request.meta.pop("download_maxsize", None)  # from here on it would bound the unpacking of what came
+                bytes_ -= len(data)
+                if bytes_ <= 0:
+                    raise StopDownload(fail=False)
+
+        self._crawler.signals.connect(received, signals.bytes_received)
+        try:
+            yield
+        finally:
+            self._crawler.signals.disconnect(received, signals.bytes_received)
 
     def _slow_down(self, request: Request, rules: RobotParser) -> None:
         settings = self._crawler.settings

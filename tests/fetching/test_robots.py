@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
+from aggregator.commands.replay import articles_in
+from aggregator.fetching.fixtures import Saved
+from aggregator.fetching.loopback import Loopback
 from aggregator.spiders.base import SiteSpider
 
 HOST = "http://www.dam-times.example"
@@ -47,6 +52,15 @@ def test_it_is_fetched_once_for_all_pages_of_a_host(crawl: Any) -> None:
     pages = {f"{HOST}/{number}": "<h1>Dam</h1>" for number in range(5)}
     outcome = crawl(DamTimes, pages, start_urls=list(pages))
     assert outcome.fetched.count(f"{HOST}/robots.txt") == 1
+
+
+def test_of_a_giant_one_the_beginning_counts(scrapy: Any, dam_times: dict[str, str], tmp_path: Path) -> None:
+    site, forbidden, *others = dam_times
+    body = f"User-agent: *\nDisallow: {urlsplit(forbidden).path}\n".encode() + b"# filler\n" * 2_000_000
+    pages = {url: Saved(200, {"Content-Type": "text/html"}, html.encode()) for url, html in dam_times.items()}
+    with Loopback(pages | {f"{site}robots.txt": Saved(200, TEXT, body)}) as server, server.as_proxy():
+        scrapy("crawl", "news", "-a", f"url={site}", "-s", "DOWNLOAD_DELAY=0")
+    assert sorted(line["url"] for line in articles_in(tmp_path / "data")) == sorted(others)
 
 
 NOON, NEXT_MORNING, NEXT_NOON = "2024-05-17T12:00:00Z", "2024-05-18T11:59:00Z", "2024-05-18T12:01:00Z"
