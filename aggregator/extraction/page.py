@@ -76,6 +76,7 @@ class Page:
     headers: Mapping[str, str] = field(default_factory=dict)  # lower-case names
     found: Found | None = None
     site: SiteFacts | None = None
+    agent: str = ""  # the name under which it was asked for, a User-Agent
     truncated: bool = False  # bytes were lost on the way
     unclosed: frozenset[str] = frozenset()  # containers inside which the markup ends, see `unclosed`
     warnings: list[str] = field(default_factory=list)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from aggregator.extraction import jsonld
 from aggregator.extraction.page import Page
@@ -13,13 +13,16 @@ AI_WORDS = ("noai", "noimageai")
 
 _PARTS = frozenset({"figure", "figcaption", "picture"})
 _VALUED = frozenset({"max-snippet", "max-image-preview", "max-video-preview", "unavailable_after"})
+_PRODUCT = re.compile(r"[a-z][\w.-]*(?=/|$)")
 _NAMED = re.compile(r"\s*([\w.*-]+)\s*:")
 
 
 def read(page: Page) -> Rights:
     """Robots meta and X-Robots-Tag, licence links, copyright, TDM reservation (W3C TDMRep), `noai`."""
-    lines = [*page.meta.get("robots", ()), *page.headers.get("x-robots-tag", "").split("\n")]
-    words = list(dict.fromkeys(word for line in lines for word in _for_all(line)))
+    names = frozenset(_PRODUCT.findall(page.agent.lower()))
+    said = [content for name in ("robots", *sorted(names)) for content in page.meta.get(name, ())]
+    lines = [*said, *page.headers.get("x-robots-tag", "").split("\n")]
+    words = list(dict.fromkeys(word for line in lines for word in _for_us(line, names)))
     reserved = _tdm(page, "tdm-reservation")
     return Rights(
         robots=", ".join(word for word in words if word not in AI_WORDS) or None,
@@ -30,18 +33,18 @@ def read(page: Page) -> Rights:
     )
 
 
-def _for_all(line: str) -> Iterator[str]:
-    """The words of a robots line, in lower case, without those that are for a robot of another name.
+def _for_us(line: str, names: Collection[str]) -> Iterator[str]:
+    """The words of a robots line, in lower case, without those that are for a robot with none of our `names`.
 
-    >>> list(_for_all("noindex, max-snippet:-1, otherbot: noarchive, nofollow"))
+    >>> list(_for_us("noindex, max-snippet:-1, otherbot: noarchive, nofollow", {"dambot"}))
     ['noindex', 'max-snippet:-1']
     """
-    for_all = True
+    for_us = True
     for part in line.lower().split(","):
         if (named := _NAMED.match(part)) and named[1] not in _VALUED:
-            for_all = named[1] == "*"
+            for_us = named[1] == "*" or named[1] in names
             part = part[named.end() :]
-        if for_all and part.strip():
+        if for_us and part.strip():
             yield part.strip()
 
 

@@ -40,6 +40,7 @@ class ArticleSpider(Spider):
     render: ClassVar[str] = "auto"  # by a browser: auto (where the HTML lacks the story or the list), always, never
     load_more: ClassVar[str | None] = None  # CSS of the button that loads more stories; None: known by its words
 
+    agent: str = ""  # how the crawl calls itself, to robots.txt and its like
     window: Window | None = None  # of a back-fill
     frontier: Frontier
     index: seen.Seen  # of what earlier runs met
@@ -59,6 +60,10 @@ class ArticleSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         settings = crawler.settings
+        for name in ("USER_AGENT", "ROBOTSTXT_USER_AGENT"):  # the latter wins where it is set
+            spider.agent = settings[name] or spider.agent
+            if not spider.agent.isprintable():
+                raise ValueError(f"{name} must be one line of characters that can be printed, not {spider.agent!r}")
         spider.frontier, spider.index = Frontier(), seen.of(crawler)
         spider.memory = Memory(spider.index)
         spider.now = clock(settings["CLOCK"])
@@ -134,7 +139,7 @@ class ArticleSpider(Spider):
 
     def extract(self, response: TextResponse, found: Found | None = None) -> Article:
         """The article of a page, as it goes to the pipelines."""
-        article = extraction.read(sources.page(response, self.facts(), found))
+        article = extraction.read(sources.page(response, self.facts(), found, self.agent))
         if found and self.follow_offsite:
             article.links.source_link = found.url
         elif found and (article.text or article.kind == "listing"):

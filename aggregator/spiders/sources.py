@@ -85,7 +85,7 @@ def content_type(response: Response) -> str:
     return (response.headers.get("Content-Type") or b"").decode("latin-1")
 
 
-def page(response: TextResponse, facts: SiteFacts | None = None, found: Found | None = None) -> Page:
+def page(response: TextResponse, facts: SiteFacts | None = None, found: Found | None = None, agent: str = "") -> Page:
     """The response as extraction reads it; Scrapy has parsed it once, that tree is used."""
     headers = {
         key.decode("latin-1").lower(): b"\n".join(all_).decode("latin-1") for key, all_ in response.headers.items()
@@ -99,6 +99,7 @@ def page(response: TextResponse, facts: SiteFacts | None = None, found: Found | 
         headers,
         found,
         facts,
+        agent,
         truncated="dataloss" in response.flags,
         unclosed=unclosed(response.text),
     )

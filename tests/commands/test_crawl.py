@@ -76,6 +76,7 @@ def test_a_second_run_fetches_and_writes_nothing_again(scrapy: Any, tmp_path: Pa
         (("--samples", "-s", "SITEMAP_DAYS=99999999999"), "SITEMAP_DAYS must be from 0 to 36500"),
         (("--samples", "-s", "RENDER_TIMEOUT=0"), "RENDER_TIMEOUT must be more than 0"),
         (("--samples", "-s", "RIGHTS_OBEYED=noindex,noachive"), "not 'noachive'"),
+        (("--samples", "-s", "USER_AGENT=dambot\r\nX-Real-IP: 10.0.0.1"), "USER_AGENT must be one line"),
         (("--samples", "-s", "CHROMIUM=/missing"), "CHROMIUM is no program that can be run: '/missing'"),
         (
             ("news", "-a", f"url={SITE}/", "-s", "SEEN_URL=sqlite:////proc/no/x.db"),

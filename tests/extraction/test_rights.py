@@ -43,6 +43,16 @@ def test_what_is_said_to_another_robot_is_not_said_to_all(line: str, robots: str
     assert read(x_robots_tag=line).robots == robots
 
 
+@pytest.mark.parametrize(
+    "agent", ["DamBot/1.0", "dambot", "Mozilla/5.0 (compatible; DamBot/2.1; +https://dam.example/)"]
+)
+def test_what_is_said_to_this_robot_by_its_name_counts(agent: str) -> None:
+    html = "<meta name=otherbot content=noindex><meta name=dambot content=noarchive>"
+    headers = {"x-robots-tag": "otherbot: nofollow, dambot: nosnippet, noai\nbot: noindex"}
+    page = Page.parse(html, "https://a.example/dam", NOON, headers=headers, agent=agent)
+    assert (rights.read(page).robots, rights.read(page).ai) == ("noarchive, nosnippet", "noai")
+
+
 def test_noai_is_told_by_itself() -> None:
     said = read('<meta name="robots" content="noai, noimageai, nofollow">')
     assert (said.ai, said.robots) == ("noai, noimageai", "nofollow")

@@ -90,3 +90,9 @@ def test_the_sitemaps_of_a_copy_are_read_too(crawl: Any) -> None:
 def test_its_crawl_delay_is_kept_within_reason(crawl: Any, stated: str, kept: float) -> None:
     outcome = fetched(crawl, (200, TEXT, f"User-agent: *\nCrawl-delay: {stated}"), MAX_CRAWL_DELAY=0.3)
     assert outcome.delays == {"www.dam-times.example": kept}
+
+
+def test_a_page_may_speak_to_this_crawler_by_its_name(crawl: Any, dam_times: dict[str, str]) -> None:
+    said = {"Content-Type": "text/html", "X-Robots-Tag": "otherbot: noarchive, news-aggregator: noindex"}
+    outcome = crawl(DamTimes, {STORY: (200, said, dam_times[STORY]), f"{HOST}/robots.txt": (404, {}, "")})
+    assert outcome.articles[STORY].rights.robots == "noindex"
