@@ -12,7 +12,7 @@ from aggregator.items import Article, Block, Removed
 HEAD, TAIL = 4, 2  # blocks at the ends among which bylines and datelines are looked for
 MAX_LINE = 160  # characters of such a line
 _PLAIN = re.compile(r"[^\W\d_]+")
-LONG = 40  # letters of a line that is not said twice by chance
+LONG = 40  # characters of a line that is not said twice by chance
 RETOLD = 3  # different ones that stood before; where they are half of all, they are no refrain
 CLOCK_WORDS = 4  # words beside its moments that a line of nothing but date and time may have: 'Date: … Time: …'
 
@@ -29,11 +29,10 @@ def cut(article: Article) -> None:
     full = [author.name for author in article.authors if " " in author.name]
     longest = max((2 * len(image.caption) + 20 for image in article.images if image.caption), default=0)
     longest = max(longest, MAX_LINE, 2 * len(article.subtitle or "") + 20)  # a longer block is none of these
-    whole = [folded(block.text) for block in article.blocks]
-    keys = [key if len(block.text) <= longest else "" for key, block in zip(whole, article.blocks, strict=True)]
+    keys = [folded(block.text) if len(block.text) <= longest else "" for block in article.blocks]
     deck = folded(article.subtitle or "")
     repeated = bool(deck) and keys[: HEAD + 1].count(deck) > 1
-    again = _again(whole, folded(article.title or ""))
+    again = _again([block.text for block in article.blocks], article.title or "")
     kept, out = [], []
     numbers = list(accumulate(block.type != "embed" for block in article.blocks))
     last = numbers[-1] - TAIL if numbers else 0
@@ -61,16 +60,17 @@ def cut(article: Article) -> None:
         article.blocks, article.removed = kept, [*article.removed, *out]
 
 
-def _again(keys: list[str], title: str) -> set[int]:
+def _again(lines: list[str], title: str) -> set[int]:
     """A lead that the next line begins with, and the later of two tellings of the story."""
-    lead = {0} if len(keys) > 1 and len(keys[0]) >= LONG and keys[1].startswith(keys[0]) else set()
+    first, second = map(folded, lines[:2]) if len(lines) > 1 else ("", "")
+    lead = {0} if len(first) >= LONG and second.startswith(first) else set()
     met, retold = {title}, set()
-    for at, key in enumerate(keys):
-        if key and key in met:  # embeds have no text
+    for at, line in enumerate(lines):
+        if line and line in met:  # embeds have no text
             retold.add(at)
-        met.add(key)
-    again = len({keys[at] for at in retold if len(keys[at]) >= LONG})
-    return lead | retold if again >= max(RETOLD, sum(len(key) >= LONG for key in met) / 2) else lead
+        met.add(line)
+    again = len({lines[at] for at in retold if len(lines[at]) >= LONG})
+    return lead | retold if again >= max(RETOLD, sum(len(line) >= LONG for line in met) / 2) else lead
 
 
 def _date_before(first: Block, article: Article) -> list[Removed]:
