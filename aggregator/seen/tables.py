@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,6 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -270,7 +270,7 @@ def _insert(
     where: ColumnElement[bool] | None,
     *unique: ColumnElement[Any],
 ) -> Any:
-    insert = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    insert = import_module(f"sqlalchemy.dialects.{dialect}").insert(table)  # one is enough: PostgreSQL's takes 30 ms
     keys = list(unique or table.primary_key)
     if not replaced:
         return insert.on_conflict_do_nothing(index_elements=keys)
