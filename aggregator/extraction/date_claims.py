@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from aggregator import rules
 from aggregator.cleaning.dates import Habits, Moment, day_at, parse
-from aggregator.extraction import jsonld
+from aggregator.extraction import jsonld, state_facts
 from aggregator.extraction.page import Page
 from aggregator.extraction.publisher import live
 
@@ -58,6 +58,7 @@ def claims(page: Page, habits: Habits) -> Iterator[Claim]:
     yield from _from_microdata(page, habits)
     yield from _from_meta(page, habits)
     yield from next(filter(None, (list(from_url(url, habits)) for url in _addresses(page))), [])
+    yield from _from_state(page, habits)
     yield from _from_feed(page, habits)
 
 
@@ -80,6 +81,14 @@ def _from_jsonld(page: Page, habits: Habits) -> Iterator[Claim]:
         for key, role in _KEYS.items():
             if value := jsonld.first(node.get(key)):
                 yield from claim(role, value, f"json-ld:{kind}{key}", habits)
+
+
+def _from_state(page: Page, habits: Habits) -> Iterator[Claim]:
+    """What the data says that the story was taken from."""
+    roles: tuple[Role, ...] = ("published", "modified")
+    for role in roles if page.story else ():
+        if page.story and (fact := state_facts.date(page.story.holders, role)):
+            yield from claim(role, fact.value, f"state:{fact.key}", habits)
 
 
 def _from_microdata(page: Page, habits: Habits) -> Iterator[Claim]:

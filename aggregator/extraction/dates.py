@@ -114,7 +114,7 @@ def _scores(claims: list[Claim], role: Role, page: Page) -> Scores:
         scores[day] = first + sum(max(other, SECOND) for other in others)
     if role == "published":
         month = date_claims.month_of(publisher.live(page.url))
-        machines = ("json-ld", "microdata", "meta")
+        machines = ("json-ld", "microdata", "meta", "state")
         changes = {_day(claim) for claim in claims if claim.role == "modified" and claim.witness in machines}
         for day in scores:
             scores[day] += _fit(day, month, changes)

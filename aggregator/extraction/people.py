@@ -10,7 +10,7 @@ from aggregator.cleaning import by
 from aggregator.cleaning import people as cleaning
 from aggregator.cleaning.names import is_bare_name, looks_personal
 from aggregator.cleaning.text import folded, from_markup
-from aggregator.extraction import bylines, jsonld
+from aggregator.extraction import bylines, jsonld, state_facts
 from aggregator.extraction.body import Body
 from aggregator.extraction.page import Page
 from aggregator.extraction.publisher import label
@@ -38,6 +38,7 @@ WEIGHTS = {  # how much a place is believed; places that name the same people ad
     "byline:head": 0.7,
     "byline:text": 1.4,  # the story's own word, where metadata names the account that posted it
     "byline:foot": 0.4,
+    "state": 0.9,
     "feed": 0.7,
 }
 
@@ -160,6 +161,8 @@ def _claims(page: Page, body: Body) -> Iterator[Claim]:
     yield from _from_microdata(page)
     yield from _from_meta(page)
     yield from _from_bylines(page, body)
+    if page.story and (told := state_facts.authors(page.story.holders)):
+        yield _stated(page, f"state:{told[0]}", told[1])
     if page.found and page.found.authors:
         yield _stated(page, "feed:author", page.found.authors)
 

@@ -59,6 +59,7 @@ class Story:
     source: str  # script:__NEXT_DATA__
     path: str  # props.pageProps.article.body
     element: HtmlElement
+    holders: tuple[Any, ...] = ()  # objects around the text, the innermost first, the last of them with the title
 
 
 def find(page: Page, shown: Text) -> Story | None:
@@ -66,34 +67,34 @@ def find(page: Page, shown: Text) -> Story | None:
     size = sum(len(line) for line in _prose(shown))
     if not urlsplit(page.url).path.strip("/") or size >= SHELL:
         return None
-    for source, path, html in chain(_in_payloads(page), _in_jsonld(page)):
+    for source, path, html, holders in chain(_in_payloads(page), _in_jsonld(page)):
         element = _element(html)
         lines = list(_prose(blocks.read(element)))
         seen = folded(" ".join(segment.text for segment in shown.segments))
         if sum(map(len, lines)) >= max(ENOUGH, BEATS * size) and sum(
             folded(line) in seen for line in lines
         ) < SHOWN * len(lines):
-            return Story(source, path, element)
+            return Story(source, path, element, holders)
     return None
 
 
-def _in_payloads(page: Page) -> Iterator[tuple[str, str, str]]:
-    """Source, path and HTML of what may be the story, the likeliest first."""
+def _in_payloads(page: Page) -> Iterator[tuple[str, str, str, tuple[Any, ...]]]:
+    """Source, path, HTML and holders of what may be the story, the likeliest first."""
     search = _Search(page)
     read = list(payloads.read(page.elements("script")))
     found = [(prose * FURTHER**near, payload, path, node) for payload in read
              for near, prose, path, node in search.stories(payload.value)]  # fmt: skip
     for _, payload, path, node in sorted(found, key=lambda one: -one[0])[:MAX_STORIES]:
-        key, node, path = search.core(node, path)
-        yield f"script:{payload.name}", ".".join(_keys(path)), payload_html.html(node, key)
+        key, core, path, holders = search.core(node, path)
+        yield f"script:{payload.name}", ".".join(_keys(path)), payload_html.html(core, key), holders
 
 
-def _in_jsonld(page: Page) -> Iterator[tuple[str, str, str]]:
+def _in_jsonld(page: Page) -> Iterator[tuple[str, str, str, tuple[Any, ...]]]:
     if entries := "".join(map(_entry, jsonld.updates(page.jsonld))):
-        yield "json-ld:liveBlogUpdate", "liveBlogUpdate", entries
+        yield "json-ld:liveBlogUpdate", "liveBlogUpdate", entries, ()
     for node in page.jsonld[:1]:
         if jsonld.is_article(node) and isinstance(body := node.get("articleBody"), str):
-            yield "json-ld:articleBody", "articleBody", payload_html.html(body, "text")
+            yield "json-ld:articleBody", "articleBody", payload_html.html(body, "text"), ()
 
 
 def _entry(node: jsonld.Node) -> str:
@@ -184,20 +185,22 @@ class _Search:
             return len(self.path) >= MIN_TITLE and text.partition("?")[0].rstrip("/").endswith(self.path)
         return folded(from_markup(text)) in self.titles
 
-    def core(self, node: Any, path: Path) -> tuple[str, Any, Path]:
-        """What holds most of the story's prose: its key, the value, its path."""
+    def core(self, node: Any, path: Path) -> tuple[str, Any, Path, tuple[Any, ...]]:
+        """What holds most of the story's prose: its key, the value, its path, and the values around it."""
         key = path[1] if path else ""
+        holders: tuple[Any, ...] = ()
         passed: set[int] = set()
         while True:
             whole = self.weigh(node, key, path, 0)[0]
             if isinstance(node, str):
-                return key, node, path
+                return key, node, path, holders
+            holders = (node, *holders)
             parts = [(self.weigh(member, name, path, 0)[0], name, member)
                      for name, member in _members(node, key) if not payload_html.is_other(name)]  # fmt: skip
             size, name, member = max(parts, key=lambda part: part[0])
             passed.add(id(node))
             if size < max(ENOUGH, whole * (MOST if isinstance(node, dict) else NEARLY_ALL)) or id(member) in passed:
-                return key, node, path
+                return key, node, path, holders
             key, node, path = name, member, (path, name)
 
 
