@@ -11,6 +11,7 @@ from aggregator.cleaning.names import has_year
 from aggregator.cleaning.text import folded, squash
 
 MAX_CREDIT = 120  # characters
+MAX_LINE = 300  # of a line in the text that is a caption
 MAX_WORDS, MAX_MAKER = 10, 6  # words of a credit behind its label, and without one
 MAX_CAPTION = 3_000  # characters that are read
 
@@ -69,6 +70,25 @@ def is_credit(line: str) -> bool:
     line = line.lstrip("(*[ ")
     marked = _labels().match(line) or _SIGN.match(line)
     return marked is not None and len(line) <= MAX_CREDIT and split(line)[0] is None
+
+
+def is_caption(line: str, label_first: bool) -> bool:
+    """The line tells of a picture: it ends with who made it, in brackets, or (`label_first`) it begins with 'Photo:'.
+
+    >>> is_caption("The dam in May. (Photo: Jo Keldar)", False), is_caption("Bild: Der Damm im Mai", True)
+    (True, True)
+    >>> is_caption("The dam held (photo left).", True)
+    False
+    """
+    if len(line) > MAX_LINE:
+        return False
+    bracket = _LAST_BRACKET.search(line)
+    return bool(bracket and _is_labelled(bracket[1])) or (label_first and _is_labelled(line))
+
+
+def _is_labelled(text: str) -> bool:
+    label = _labels().match(text)
+    return label is not None and label.end() < len(text)
 
 
 def _apart(text: str) -> tuple[str, str]:

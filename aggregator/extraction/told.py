@@ -12,6 +12,7 @@ from aggregator.items import Article, Block, Removed
 HEAD, TAIL = 4, 2  # blocks at the ends among which bylines and datelines are looked for
 MAX_LINE = 160  # characters of such a line
 _PLAIN = re.compile(r"[^\W\d_]+")
+MAX_HEADING = 90  # characters of a last line that may be a heading with nothing below it
 LONG = 40  # characters of a line that is not said twice by chance
 RETOLD = 3  # different ones that stood before; where they are half of all, they are no refrain
 CLOCK_WORDS = 4  # words beside its moments that a line of nothing but date and time may have: 'Date: … Time: …'
@@ -51,13 +52,20 @@ def cut(article: Article) -> None:
             out.append(Removed(block.text, "told:author_bio"))
         elif at_end and captions.is_credit(block.text):
             out.append(Removed(block.text, "told:credit"))
+        elif captions.is_caption(block.text, label_first=at_end):
+            out.append(Removed(block.text, "told:caption"))
         else:
             kept.append(block)
-    while len(kept) > 1 and kept[-1].type == "heading":  # of a list, a gallery or a prompt that is no text
+    while len(kept) > 1 and _is_bare_heading(kept[-1]):  # of a list, a gallery or a prompt that is no text
         out.append(Removed(kept.pop().text, "told:heading"))
     if first := next((block for block in kept if block.text), None):
         out += _date_before(first, article)
         article.blocks, article.removed = kept, [*article.removed, *out]
+
+
+def _is_bare_heading(block: Block) -> bool:
+    """Some paragraphs are set as headings."""
+    return block.type == "heading" and len(block.text) <= MAX_HEADING and block.text[-1:] not in ".!…"
 
 
 def _again(lines: list[str], title: str) -> set[int]:

@@ -53,6 +53,7 @@ BOILERPLATE = [
     ("republished.en", "This post is based on a piece that its author wrote for the Valley Courier."),
     ("disclaimer.de", "*Talkurier ist Teil des Redaktionsnetzwerks Nord"),
     ("disclaimer.de", "Dieser Beitrag ist in freundlicher Kooperation mit dem Tourismusverband entstanden."),
+    ("newsletter.en", "For as little as £5, you can support us, and it only takes a minute."),
     ("newsletter.en", "Valley Courier takes your privacy seriously. You can unsubscribe at any time."),
     ("newsletter.de", "Hat dir dieser Beitrag gefallen? Dann freuen wir uns, wenn du uns hilfst."),
     ("newsletter.en", "Sign up for our morning newsletter"),

@@ -10,6 +10,9 @@ from aggregator.items import Article, Author, Block, Image, Removed
 STORY = "The dam above Halden held through the night, engineers said on Monday, and the road is open again."
 
 
+LINES = [f"{number} gates were opened on Monday, when the lake stood high below the crest." for number in range(1, 6)]
+
+
 def story(*texts: str, **known: object) -> Article:
     return Article(blocks=[Block("paragraph", text) for text in texts], **known)  # type: ignore[arg-type]
 
@@ -45,15 +48,35 @@ def test_what_a_last_line_tells_of_the_author_is_cut() -> None:
     assert [block.text for block in article.blocks] == [STORY]
 
 
+@pytest.mark.parametrize(
+    "line", ["The dam in May. (Symbolbild: Jo K./Bildhaus)", "Header image: The dam at Halden, seen from the old road"]
+)
+def test_a_caption_without_its_picture_is_cut(line: str) -> None:
+    article = story(STORY, line)
+    told.cut(article)
+    assert article.removed == [Removed(line, "told:caption")]
+
+
+@pytest.mark.parametrize("line", ["Credits:", "Whoever stood on the dam (left) saw it."])
+def test_what_is_no_caption_stays(line: str) -> None:
+    article = story(STORY, line, *LINES)
+    told.cut(article)
+    assert line in [block.text for block in article.blocks]
+
+
+def test_a_paragraph_that_is_set_as_a_heading_stays_at_the_end() -> None:
+    article = story(STORY)
+    article.blocks.append(Block("heading", "And so the dam holds.", level=2))
+    told.cut(article)
+    assert len(article.blocks) == 2
+
+
 def test_a_heading_with_nothing_below_it_is_cut() -> None:
     article = story(STORY)
     article.blocks.append(Block("heading", "Gallery", level=2))
     told.cut(article)
     assert [block.text for block in article.blocks] == [STORY]
     assert article.removed == [Removed("Gallery", "told:heading")]
-
-
-LINES = [f"{number} gates were opened on Monday, when the lake stood high below the crest." for number in range(1, 6)]
 
 
 def test_a_lead_that_the_first_paragraph_begins_with_is_told_once() -> None:
