@@ -71,8 +71,8 @@ def _from_links(page: Page) -> Claims:
     for link in page.elements("link"):
         if "canonical" in (link.get("rel") or "").lower().split() and (href := link.get("href")):
             yield "canonical_url", Candidate(page.absolute(href), "link:canonical", href)
-    for anchor in page.elements("a"):
-        rel = (anchor.get("rel") or "").lower().split()
+    for anchor in page.anchors:
+        rel = anchor.get("rel").lower().split()
         if "tag" in rel and (name := line(anchor)):
             if "category" in rel:  # WordPress: rel="category tag"
                 yield "section", Candidate(name, "a:rel=category", name)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
@@ -26,8 +26,11 @@ if TYPE_CHECKING:
 MAX_HTML = 10_000_000  # characters of a page that are parsed
 TAIL = 3_000  # characters at the end of a page, where it is closed
 CONTAINERS = ("body", "main", "article", "section", "div")
+MAX_ANCHORS = 10_000
 MAX_META = 20_000  # characters of one `<meta>`
 _GIANT_VALUE = re.compile(r"""(["'])[^"'<>]{100000,}\1""")
+
+_ANCHORS = etree.XPath(f"(descendant::a[@rel])[position() <= {MAX_ANCHORS}]")
 
 # lxml.html asks a Python function for each element's class, so that forms get theirs; no reader needs those.
 _ONE_CLASS = etree.ElementDefaultClassLookup(
@@ -120,6 +123,11 @@ class Page:
         if tag not in self._by_tag:
             self._by_tag[tag] = list(islice(self.root.iter(tag), blocks.MAX_ELEMENTS))
         return self._by_tag[tag]
+
+    @cached_property
+    def anchors(self) -> list[HtmlElement]:
+        """The `<a>` that say with `rel` what they lead to."""
+        return cast("list[HtmlElement]", _ANCHORS(self.root))
 
     @cached_property
     def base(self) -> str:

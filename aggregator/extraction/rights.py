@@ -54,7 +54,7 @@ def _tdm(page: Page, name: str) -> str | None:
 
 
 def _license(page: Page) -> str | None:
-    for element in (*page.elements("link"), *page.elements("a")):
+    for element in (*page.elements("link"), *page.anchors):
         if "license" not in (element.get("rel") or "").lower().split():
             continue
         if any(ancestor.tag in _PARTS for ancestor in element.iterancestors()):
