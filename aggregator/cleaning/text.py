@@ -11,7 +11,6 @@ UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 
 _INVISIBLE = dict.fromkeys([*range(0x00, 0x09), 0x0B, *range(0x0E, 0x20), 0x7F, 0x00AD, 0x200B, 0x2060, 0xFEFF])
 _SURROGATES = re.compile("[\ud800-\udfff]")
-_NOT_WORD = re.compile(r"[\W_]+")
 _FOLDED = {code: chr(code).lower() if chr(code).isalnum() else None for code in range(0x80)}
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 
@@ -49,4 +48,4 @@ def folded(text: str) -> str:
     """
     if text.isascii():
         return text.translate(_FOLDED)
-    return _NOT_WORD.sub("", unicodedata.normalize("NFKD", text).casefold())
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", text).casefold()))
