@@ -6,12 +6,13 @@ import re
 from functools import cache
 
 from aggregator import rules
-from aggregator.cleaning import by, people
+from aggregator.cleaning import boilerplate, by, people
 from aggregator.cleaning.names import has_year
 from aggregator.cleaning.text import folded, squash
 
 MAX_CREDIT = 120  # characters
 MAX_LINE = 300  # of a line in the text that is a caption
+PROMPTS = ("newsletter", "social_prompt", "related_link", "read_more")  # rules for lines that are no captions
 MAX_WORDS, MAX_MAKER = 10, 6  # words of a credit behind its label, and without one
 MAX_CAPTION = 3_000  # characters that are read
 
@@ -43,10 +44,15 @@ def split(text: str) -> tuple[str | None, str | None]:
 
 
 def tidy(caption: str | None, credit: str | None, title: str | None) -> tuple[str | None, str | None]:
-    """A picture's caption and credit, each without the other; a caption that repeats the story's title is none."""
+    """A picture's caption and credit, each without the other.
+
+    What repeats the story's title, or asks the reader for something, is no caption.
+    """
     shown, maker = split(caption) if caption else (None, None)
     beside, named = split(credit) if credit and _marked(credit) else (None, credit)
     shown = shown or beside
+    if shown and (flag := boilerplate.flag(shown, "last")) and flag.startswith(PROMPTS):
+        shown = None
     if shown and (folded(shown) in (folded(title or ""), folded(named or "")) or (by.opens(shown) and has_year(shown))):
         shown = None
     return shown, named or maker

@@ -18,6 +18,10 @@ def _nonempty(value: str) -> str | None:
     return value or None
 
 
+def _spelt(value: str) -> str | None:
+    return value if any(map(str.isalnum, value)) else None
+
+
 def _distinct(values: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(values))
 
@@ -45,7 +49,7 @@ class ArticleLoader(ItemLoader):
 
     url_in = canonical_url_in = MapCompose(urls.clean)
     section_in = MapCompose(text.from_markup, _first_of, _nonempty, _named, _shorter_than(80))
-    tags_in = breadcrumbs_in = MapCompose(text.from_markup, _nonempty, _shorter_than(100))
+    tags_in = breadcrumbs_in = MapCompose(text.from_markup, _spelt, _shorter_than(100))
     tags_out = breadcrumbs_out = Compose(_distinct)
 
     # The processors are here, none with the item's fields: itemloaders would look through all of those each time.

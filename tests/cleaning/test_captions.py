@@ -63,6 +63,11 @@ def test_a_caption_that_repeats_title_credit_or_byline_is_none() -> None:
     assert tidy(None, "The dam in May. Photo: Jo Keldar", "Dam holds") == ("The dam in May.", "Jo Keldar")
 
 
+@pytest.mark.parametrize("line", ["Read also: Ferry stays in the bay", "If you like our work, buy us a coffee."])
+def test_a_line_beside_a_picture_that_asks_for_something_is_no_caption(line: str) -> None:
+    assert tidy(line, "Jo Keldar", None) == (None, "Jo Keldar")
+
+
 def test_a_line_of_the_text_is_a_credit_only_behind_a_label() -> None:
     assert is_credit("Header image: Jo Keldar")
     assert not is_credit("Jo Keldar / AFP")

@@ -39,5 +39,5 @@ def test_a_way_back_and_a_missing_value_are_no_section() -> None:
 
 def test_lists_keep_their_order_and_lose_repetitions() -> None:
     loader = ArticleLoader(item=Article())
-    loader.add_value("tags", [" dam", "rain", "", "dam", "y" * 101])
+    loader.add_value("tags", [" dam", "rain", "", '"', "dam", "y" * 101])
     assert loader.load_item().tags == ["dam", "rain"]
