@@ -113,5 +113,5 @@ def _is_own(page: Page, name: str) -> bool:
     """The page's own site with something behind its name: an issue ('Orchard 10/22'), a department, a glued button."""
     own = folded(label(page.url))
     first, *others = (folded(word) for word in name.split())
-    glued = _END_OF_WORD.split(name, maxsplit=1)[0]  # 'Dam Times' and the button 'License' without a space
-    return bool(others) and own in (first, folded(glued))
+    glued = (folded(name[: end.start()]) for end in _END_OF_WORD.finditer(name))  # 'Dam TimesLicense': a button
+    return bool(others) and own in (first, *glued)

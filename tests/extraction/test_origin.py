@@ -74,7 +74,8 @@ def test_pointers_in_metadata_count_only_where_they_leave_the_site() -> None:
 
 
 @pytest.mark.parametrize(
-    "name_", ["Dam Times", "dam-times.example", "www.dam-times.example", "Dam-Times 10/22", "Dam-Times Community"]
+    "name_",
+    ["Dam Times", "dam-times.example", "www.dam-times.example", "Dam-Times 10/22", "D.A.M.-TimesLicense this story"],
 )
 def test_the_page_s_own_site_is_no_source_by_whatever_name(name_: str) -> None:
     assert name(after=f"<p>Source: {name_}</p>") is None
