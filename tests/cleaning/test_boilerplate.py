@@ -54,6 +54,8 @@ BOILERPLATE = [
     ("disclaimer.de", "*Talkurier ist Teil des Redaktionsnetzwerks Nord"),
     ("disclaimer.de", "Dieser Beitrag ist in freundlicher Kooperation mit dem Tourismusverband entstanden."),
     ("newsletter.en", "For as little as £5, you can support us, and it only takes a minute."),
+    ("read_more.en", "Citation: Dam holds (2026, May 3) retrieved 4 May 2026 from https://valley-courier.example/dam"),
+    ("read_more.de", "Rückfragen bitte an:"),
     ("newsletter.en", "Valley Courier takes your privacy seriously. You can unsubscribe at any time."),
     ("newsletter.de", "Hat dir dieser Beitrag gefallen? Dann freuen wir uns, wenn du uns hilfst."),
     ("newsletter.en", "Sign up for our morning newsletter"),
