@@ -25,9 +25,11 @@ MAX_SIGHTS = 300
 MAX_STAMPS = 2_000  # attributes that are looked at
 MAX_SHOWN = 200  # characters of a marked element's text
 MAX_LINES = 250  # from the top of the page that are read for relative dates
+MAX_MARKED = 60  # characters of a line that is marked as a date
 MAX_GLUED = 80  # characters of a line whose inline elements may stand against each other
 HEAD, TAIL = 200, 120  # characters of a long paragraph that are read
 
+_SHORT_YEAR = re.compile(r"(?<![\d.])\d{1,2}\.\s?\d{1,2}\.\s?([0-3]\d)(?![\d.]\d|\d)")
 _YEAR = re.compile(r"\b20\d\d\b")
 _DIGIT = "[0-9٠-٩۰-۹०-९০-৯๐-๙]"
 _NUMBER = re.compile(rf"{_DIGIT}[0-9٠-٩۰-۹०-९০-৯๐-๙./-]")  # a cheap look before the next
@@ -98,6 +100,11 @@ def _written(text: Text, habits: Habits) -> Iterator[Sight]:
             for moment, start, end in find(apart, habits):
                 met = True
                 yield _sight(number, segment, moment, apart, start, end)
+        if not met and len(line) <= MAX_MARKED and (short := _SHORT_YEAR.search(line)) and _is_marked(segment):
+            full = f"{line[: short.start(1)]}20{line[short.start(1) :]}"
+            for moment, start, end in find(full, habits):
+                met = True
+                yield _sight(number, segment, moment, full, start, end)
         if not met and len(line) <= 12 and _HINT.search(line) and (joined := _joined(text, segment)):
             for moment, start, end in find(joined, habits):
                 yield _sight(number, segment, moment, joined, start, end)
@@ -113,6 +120,11 @@ def _spoken(text: Text, habits: Habits, now: datetime) -> Iterator[Sight]:
             sight = _sight(number, segment, moment, segment.text, 0, len(segment.text))
             sight.source = "relative"
             yield sight
+
+
+def _is_marked(segment: Segment) -> bool:
+    """The line's own element is named for a date: '2.11.22' is one there, and a version elsewhere."""
+    return any(word in segment.words or word in segment.place.words for word in rules.load("dates")["marks"])
 
 
 def _sight(number: int, segment: Segment, moment: Moment, line: str, start: int, end: int) -> Sight:

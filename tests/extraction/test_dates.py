@@ -228,6 +228,12 @@ def test_a_dateline_stands_beside_the_dates_of_its_sentences() -> None:
     assert iso(read(article(story, after=calendar, lang="de")).published) == "2021-11-12T00:00:00+00:00"
 
 
+def test_a_year_of_two_digits_is_one_in_an_element_that_is_made_for_a_date() -> None:
+    assert iso(read(article('<div class="post-date">Hafen, 2.11.23</div>')).published) == "2023-11-02T00:00:00+00:00"
+    assert read(article('<div class="version">Version 2.11.23</div>')).published is None
+    assert read(article('<div class="post-date">Version 2.11.23.4</div>')).published is None
+
+
 def test_an_event_in_the_story_is_not_its_date() -> None:
     sentence = (
         "<p>The ferry crossed the bay in 1931, and on 3 June 2021 it carried its millionth passenger, she said.</p>"
