@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 Numbers = NDArray[np.float64]
 
 UPPER, LETTER, DIGIT, SPACE, STOP, COMMA, QUOTE, MARK, WIDE = range(1, 10)
-COUNTED = {"upper": UPPER, "digit": DIGIT, "stop": STOP, "comma": COMMA, "quote": QUOTE, "mark": MARK, "wide": WIDE}
 CLASSES = 16  # room for those and for none (0)
 BITS = np.array([0, *(1 << i for i in range(CLASSES - 1))], np.float64)  # class -> how the model knows it
 STOPS = ".!?…。！？؟।॥"
@@ -49,9 +48,8 @@ def _classes() -> NDArray[np.uint8]:
 
 
 def count(texts: Sequence[str]) -> dict[str, Numbers]:
-    """Per text (none empty): characters of each class in COUNTED; `words`, of which `capital` and `low` by their first
-    letter and `short` (up to 3 letters); `stops` and `commas`; `ends` 1 where it ends in a stop; `first` and `last` the
-    classes at its ends.
+    """Per text (none empty): `upper` and `comma` characters; `words`, and those that begin `capital` or `low`, or are
+    `short` (up to 3 letters); `ends` 1 where it ends in a stop; `last` the class at its end.
     """
     sizes = np.array([len(text) for text in texts])
     codes = np.frombuffer((" ".join(texts) + " ").encode("utf-32-le", "replace"), np.uint32)
@@ -59,7 +57,7 @@ def count(texts: Sequence[str]) -> dict[str, Numbers]:
     starts = np.concatenate(([0], np.cumsum(sizes + 1)[:-1]))
     row = np.repeat(np.arange(0, CLASSES * len(texts), CLASSES), sizes + 1)
     counts = np.bincount(row + classes, minlength=CLASSES * len(texts)).reshape(-1, CLASSES).astype(np.float64)
-    out = {name: counts[:, kind] for name, kind in COUNTED.items()}
+    out = {"upper": counts[:, UPPER], "comma": counts[:, COMMA]}
     spaces = np.flatnonzero(classes == SPACE)
     begins = np.concatenate(([0], spaces[:-1] + 1))
     owner = np.searchsorted(starts, begins, "right") - 1
@@ -69,12 +67,10 @@ def count(texts: Sequence[str]) -> dict[str, Numbers]:
     def per_text(chosen: NDArray[np.bool_]) -> Numbers:
         return np.bincount(owner[chosen], minlength=len(texts)).astype(np.float64)
 
-    out["words"] = np.bincount(owner, minlength=len(texts)) + out["wide"] / 2
+    out["words"] = np.bincount(owner, minlength=len(texts)) + counts[:, WIDE] / 2
     out["capital"] = per_text(letters == UPPER)
     out["low"] = per_text(small)
     out["short"] = per_text(small & (spaces - begins <= 3))
-    out["stops"], out["commas"] = out["stop"], out["comma"]
-    first, last = classes[starts], classes[starts + sizes - 1]
-    out["ends"] = (last == STOP).astype(np.float64)
-    out["first"], out["last"] = BITS[first], BITS[last]
+    last = classes[starts + sizes - 1]
+    out["ends"], out["last"] = (last == STOP).astype(np.float64), BITS[last]
     return out

@@ -17,19 +17,20 @@ _CODE = {tag: i for i, tag in enumerate(TAGS)}
 
 
 def names(sheet: Sheet, context: Context, lexicon: Lexicon) -> Numbers:
-    """Scores of the places' names (places, NAMED), the last three down from the top."""
-    scores: Numbers = lexicon.named([words for _, words in context.names])[context.named]
+    """Scores of the places' names (NAMED, places), the last three down from the top."""
+    scores = lexicon.named([words for _, words in context.names]).take(context.named, axis=1)
+    _, _, sums, lowest, highest = scores
     for level in context.levels[1:]:
-        above = scores[context.parent[level], 2:]
-        scores[level, 2] += above[:, 0]
-        scores[level, 3] = np.minimum(scores[level, 3], above[:, 1])
-        scores[level, 4] = np.maximum(scores[level, 4], above[:, 2])
-    sheet.add_all(NAMED, scores[context.at].T)
-    sheet.add_all(("up1.own", "up1.least"), scores[context.up1, :2].T)
-    sheet.add("up2.own", scores[context.up2, 0])
+        above = context.parent.take(level)
+        sums[level] += sums.take(above)
+        lowest[level] = np.minimum(lowest.take(level), lowest.take(above))
+        highest[level] = np.maximum(highest.take(level), highest.take(above))
+    sheet.add_all(NAMED, scores.take(context.at, axis=1))
+    sheet.add_all(("up1.own", "up1.least"), scores[:2].take(context.up1, axis=1))
+    sheet.add("up2.own", scores[0].take(context.up2))
     number: dict[tuple[str, ...], int] = {}
     which = [number.setdefault(segment.words, len(number)) for segment in context.text.segments]
-    sheet.add_all(("inline.mean", "inline.least"), lexicon.named(list(number))[which, :2].T)
+    sheet.add_all(("inline.mean", "inline.least"), lexicon.named(list(number))[:2].take(which, axis=1))
     return scores
 
 
@@ -65,8 +66,8 @@ def containers(sheet: Sheet, context: Context, scores: Numbers) -> None:
         held += np.bincount(where, share * sentences, len(places))
     best = int(held.argmax())
     toward(sheet, context, best, "best")
-    of_branch = scores[context.branch].T
-    sheet.add_all(("best.branch.own", "best.branch.lowest", "best.branch.highest"), of_branch[[0, 3, 4]])
+    of_branch = scores[[0, 3, 4]].take(context.branch, axis=1)
+    sheet.add_all(("best.branch.own", "best.branch.lowest", "best.branch.highest"), of_branch)
     sheet.fill("best.share", float(chars[context.first[best] : context.last[best]].sum()) / total)
     media = np.array([s.media for s in context.text.segments])
     sheet.add("media.before", np.minimum(np.diff(media, prepend=0), 3))

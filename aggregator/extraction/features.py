@@ -95,14 +95,11 @@ def _likeness(sheet: Sheet, context: Context, lines: Sequence[list[str]], clues:
         text = segments[i].text
         if words and len(text) < LINE:
             like = 0.5 if segments[i].place.tag == "h1" else 0.0
-            if not titled.isdisjoint(words):
-                different = set(words)
-                shared = len(different & titled)
+            different = set(words)
+            if shared := len(different & titled):
                 likeness[0, i] = title = shared / len(different)
                 like += title * shared / len(titled)
-            if not described.isdisjoint(words):
-                different = set(words)
-                shared = len(different & described)
+            if shared := len(different & described):
                 likeness[1:, i] = shared / len(different), shared / len(described)
             if like > likest + 0.1:
                 likest, heading = like, i

@@ -34,13 +34,13 @@ class Lexicon:
         self.near, self.far, self.said, self.tone = near, far, said, tone
 
     def named(self, names: Sequence[Sequence[str]]) -> Numbers:
-        """(names, NAMED): mean and least by `near`; sum, least and most by `far`."""
+        """(NAMED, names): mean and least by `near`; sum, least and most by `far`."""
         flat = list(chain.from_iterable(("", *words) for words in names))
         starts = _starts([len(words) + 1 for words in names])
         near, far = _values(self.near, flat), _values(self.far, flat)
         mean, least = _mean_and_least(near, starts)
         sums, lowest = np.add.reduceat(far, starts), np.minimum.reduceat(far, starts)
-        return np.stack((mean, least, sums, lowest, np.maximum.reduceat(far, starts)), axis=1)
+        return np.stack((mean, least, sums, lowest, np.maximum.reduceat(far, starts)))
 
     def spoken(self, lines: Sequence[list[str]], sizes: Sequence[int]) -> Numbers:
         """(SPOKEN, lines), by the words of each line's beginning and its length in characters: mean and least of its
@@ -87,7 +87,7 @@ def _values(table: Mapping[str, float], words: list[str]) -> Numbers:
 
 
 def _mean_and_least(values: Numbers, starts: NDArray[np.int64]) -> tuple[Numbers, Numbers]:
-    known = np.add.reduceat(values != 0, starts, dtype=np.float64)
+    known = np.add.reduceat((values != 0).astype(np.float64), starts)
     return np.add.reduceat(values, starts) / np.maximum(known, 1), np.minimum.reduceat(values, starts)
 
 

@@ -29,14 +29,14 @@ def spoken(words: lexicon.Lexicon, *texts: str) -> list[dict[str, float]]:
 
 
 def test_the_lexicon_leans_against_captions():
-    (mean, *_), nothing = lexicon.learned().named([("caption",), ()])
+    (mean, *_), nothing = lexicon.learned().named([("caption",), ()]).T
     assert mean < 0
     assert nothing.tolist() == [0, 0, 0, 0, 0]
 
 
 def test_names_are_known_by_themselves_and_by_what_is_around():
     words = lexicon.Lexicon({"story": 0.5, "share": -0.9}, {"page": 0.2, "share": -0.4}, {}, {})
-    assert words.named([("story", "share", "x"), ("page",)]).tolist() == [
+    assert words.named([("story", "share", "x"), ("page",)]).T.tolist() == [
         [-0.2, -0.9, -0.4, -0.4, 0],
         [0, 0, 0.2, 0, 0.2],
     ]
@@ -73,6 +73,6 @@ def test_characters_are_counted_in_any_script():
     counted = characters.count(["The Dam, 2024.", "水位が下がった。", "Дом был пуст"])
     assert counted["words"].tolist() == [3, 1 + 7 / 2, 3]
     assert counted["ends"].tolist() == [1, 1, 0]
-    assert counted["digit"].tolist() == [4, 0, 0]
+    assert counted["upper"].tolist() == [2, 0, 1]
     assert counted["capital"].tolist() == [2, 0, 1]
     assert counted["low"].tolist() == [0, 0, 2]
