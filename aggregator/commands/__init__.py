@@ -18,9 +18,8 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from aggregator import settings as project
 
-GARBAGE = (
-    10_000  # objects that come to be, above those that go, before unreachable ones are looked for: some pages' own
-)
+GARBAGE = 50_000  # objects that come to be, above those that go, before unreachable ones are looked for
+gc.set_threshold(GARBAGE)  # now: imports and rules leave none, and a page a few dozen
 
 ABOVE_ZERO = {
     "CONCURRENT_ITEMS",
@@ -120,15 +119,9 @@ def load_spider(process: AsyncCrawlerProcess, name: str) -> type[Spider]:
         fail(f"unknown site {name!r}; there are: {known}. For any other: scrapy crawl news -a url=URL", 2)
 
 
-def collect_seldom() -> None:
-    """Looks for garbage less often, and not in what is there by now: imports, rules. A tenth of what a page costs."""
-    gc.freeze()
-    gc.set_threshold(GARBAGE)
-
-
 def run(process: AsyncCrawlerProcess, crawlers: Iterable[Crawler], **spargs: Any) -> None:
     """Runs the crawlers side by side to their end; ends the command with one line where one could not start."""
-    collect_seldom()
+    gc.freeze()  # what is there by now stays
     tasks = [process.crawl(crawler, **spargs) for crawler in crawlers]
     process.start()
     if not all(task.done() for task in tasks):
