@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,9 @@ from aggregator.discovery import listings, pagination
 from aggregator.extraction.page import Page
 from aggregator.items import Article
 from aggregator.seen import Seen
+
+aggregator.extract("<h1>Dam holds</h1><p>It held.</p>", "https://any-news.example/dam-holds")  # loads rules and model
+gc.freeze()  # as commands do
 
 COMMITTED = 64  # articles together, as GROUP_COMMIT_ITEMS has it
 
