@@ -85,7 +85,7 @@ def _mismatch(settings: BaseSettings, name: str, default: object) -> str | None:
     try:
         value: Any = reader(name)
         if isinstance(default, list) and default and all(isinstance(one, int) for one in default):
-            words = "numbers, like 1,6,24"
+            words = "numbers, like 1,6,24, or empty"
             value = list(map(float, settings.getlist(name)))
         if name in vars(project) and isinstance(default, (int, float, list)):
             return _beyond(name, value if isinstance(value, list) else [value])
