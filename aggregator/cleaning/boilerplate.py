@@ -120,9 +120,11 @@ def strip(article: Article) -> None:
             _note(article, block.text, find)
     last = kept[-1]
     for _ in range(IN_A_ROW):
-        if find := _find(last.text, "last", tail=True):
-            _note(article, last.text[find.begin :].strip(), find)
-            last.text = last.text[: find.begin].rstrip()
+        find = _find(last.text, "last", tail=True)
+        if not find:
+            break
+        _note(article, last.text[find.begin :].strip(), find)
+        last.text = last.text[: find.begin].rstrip()
     cut = {id(block) for block, find in zip(said, finds, strict=True) if find}
     article.blocks = [block for block in article.blocks if id(block) not in cut]
     article.text = "\n\n".join(block.text for block in kept if block.text) or None
