@@ -194,3 +194,4 @@ class Found:
     categories: list[str] = field(default_factory=list)
     sponsored: str | None = None  # the badge or mark by which a listing calls it paid
     language: str | None = None
+    content: str | None = None  # HTML of the story as the site's API gives it; until its page was read

@@ -26,6 +26,8 @@ MOST = 3
 """Endpoints of one page that are followed."""
 VALUES = 20_000
 """Values of one JSON answer that are looked at."""
+CONTENT = 100_000
+"""Characters of a story that an API gives and that are carried along until its page is read."""
 POSTS = 50
 """Stories that WordPress is asked for at once; it gives 100 at most."""
 
@@ -59,6 +61,8 @@ def find(page: Page) -> list[Endpoint]:
 def wordpress(page: Page, since: datetime | None = None, until: datetime | None = None) -> Iterator[Endpoint]:
     """The API of a WordPress site, from the stories of `page` on; with a window, all of them within it.
 
+    A back-fill asks for no contents: thousands of stories would be held at once.
+
     None where the page is a section's and does not say which.
     """
     root = next((link.get("href") for link in page.root.iter("link") if link.get("rel") == "https://api.w.org/"), None)
@@ -72,7 +76,7 @@ def wordpress(page: Page, since: datetime | None = None, until: datetime | None 
     window = {"after": since, "before": until}
     query = section | {name: moment.isoformat() for name, moment in window.items() if moment}
     # What a page shows is not all of the API's first page: that one is asked for too.
-    query |= {"per_page": str(POSTS), "page": "1", "_fields": _FIELDS}
+    query |= {"per_page": str(POSTS), "page": "1", "_fields": _FIELDS if since or until else f"{_FIELDS},content"}
     address, separator = urljoin(page.base, root).rstrip("/") + "/wp/v2/posts", "?"
     if "rest_route=" in root:
         separator = "&"
@@ -111,6 +115,7 @@ def _posts(answer: Any, endpoint: Endpoint, site: str) -> Iterator[Found]:
         address = absolute(link, endpoint.listing) if isinstance(link, str) and link else None
         if address is None:
             continue
+        content = _said(post.get("content"))
         published, modified = (_utc(post.get(name)) for name in ("date_gmt", "modified_gmt"))
         yield Found(
             url=address,
@@ -121,12 +126,17 @@ def _posts(answer: Any, endpoint: Endpoint, site: str) -> Iterator[Found]:
             published=published,
             modified=modified if modified != published else None,
             summary=(_rendered(post.get("excerpt")) or "")[:SUMMARY] or None,
+            content=content if len(content) <= CONTENT else None,
         )
 
 
 def _rendered(value: Any) -> str | None:
+    return from_markup(_said(value)[: SUMMARY * 20]) or None
+
+
+def _said(value: Any) -> str:
     said = value.get("rendered") if isinstance(value, dict) else None
-    return (from_markup(said[: SUMMARY * 20]) or None) if isinstance(said, str) else None
+    return said if isinstance(said, str) else ""
 
 
 def _utc(value: Any) -> str | None:

@@ -1,4 +1,4 @@
-"""The story in a page's payloads, where its HTML is a shell that a script fills.
+"""The story in a page's payloads, or as its site's API gave it, where its HTML is a shell that a script fills.
 
 Its node is looked for as a reader of the data would: the innermost object that has this page's title or address and
 enough prose, and inside it what holds most of the prose.
@@ -56,7 +56,7 @@ Path = tuple[Any, ...]  # (path before, key)
 
 @dataclass(slots=True)
 class Story:
-    source: str  # script:__NEXT_DATA__
+    source: str  # script:__NEXT_DATA__, json-ld:articleBody, api
     path: str  # props.pageProps.article.body
     element: HtmlElement
     holders: tuple[Any, ...] = ()  # objects around the text, the innermost first, the last of them with the title
@@ -67,7 +67,7 @@ def find(page: Page, shown: Text) -> Story | None:
     size = sum(len(line) for line in _prose(shown))
     if not urlsplit(page.url).path.strip("/") or size >= SHELL:
         return None
-    for source, path, html, holders in chain(_in_payloads(page), _in_jsonld(page)):
+    for source, path, html, holders in chain(_in_payloads(page), _in_jsonld(page), _in_api(page)):
         element = _element(html)
         lines = list(_prose(blocks.read(element)))
         seen = folded(" ".join(segment.text for segment in shown.segments))
@@ -95,6 +95,11 @@ def _in_jsonld(page: Page) -> Iterator[tuple[str, str, str, tuple[Any, ...]]]:
     for node in page.jsonld[:1]:
         if jsonld.is_article(node) and isinstance(body := node.get("articleBody"), str):
             yield "json-ld:articleBody", "articleBody", payload_html.html(body, "text"), ()
+
+
+def _in_api(page: Page) -> Iterator[tuple[str, str, str, tuple[Any, ...]]]:
+    if page.found and page.found.content:
+        yield "api", "content", page.found.content, ()
 
 
 def _entry(node: jsonld.Node) -> str:

@@ -22,7 +22,7 @@ from aggregator.signals import about, aftermath, article_discovered, article_set
 
 FATES = ("written", "duplicate", "unchanged", "not_article", "rejected", "blocked", "failed")
 
-_SAID = tuple(field.name for field in fields(Found) if field.name not in ("url", "site", "listing"))
+_SAID = tuple(field.name for field in fields(Found) if field.name not in ("url", "site", "listing", "content"))
 _FLUSH_LINES, _FLUSH_SECONDS = 500, 5.0
 
 _log = logging.getLogger(__name__)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from sqlalchemy import Column, LargeBinary, Table, bindparam, delete, select
 
@@ -29,8 +29,10 @@ _DONE = delete(_unfinished).where(
 
 
 def add(seen: Seen, walk: str, found: Sequence[Found]) -> None:
+    said = [asdict(replace(one, content=None)) for one in found]
     rows = [
-        {"site": one.site, "walk": walk, "key": digest(one.url), "found": lines.encode(asdict(one))} for one in found
+        {"site": one.site, "walk": walk, "key": digest(one.url), "found": lines.encode(what)}
+        for one, what in zip(found, said, strict=True)
     ]
     with seen.writing() as connection:
         upsert(connection, _unfinished, rows)

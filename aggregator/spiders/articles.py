@@ -80,6 +80,7 @@ class ArticleSpider(Spider):
         self.crawler.signals.send_catch_log(article_discovered, found=found)
         known, visit = self.index.met(found.url)
         if known:
+            found.content = None
             self.frontier.know(found)
             self.settle(found, "unchanged", "known", fetched=False)
             return False
@@ -112,6 +113,7 @@ class ArticleSpider(Spider):
             self.settle(found, "not_article", "redirected to a front page")
         else:
             article = self.extract(response, found)
+            found.content = None
             yield self.escalation.article(response, article) or self.next_part(response, article) or article
 
     def next_part(self, response: HtmlResponse, article: Article, number: int = 2) -> Request | None:

@@ -103,6 +103,7 @@ POST = {
     "modified_gmt": "2024-05-17T09:00:00",
     "title": {"rendered": "Dam &#8211; it holds"},
     "excerpt": {"rendered": "<p>After a night of rain.</p>"},
+    "content": {"rendered": "<p>The dam held.</p>"},
 }
 
 
@@ -131,10 +132,24 @@ def test_stories_of_the_wordpress_api() -> None:
     assert more is None
     (one,) = found
     assert (one.url, one.title, one.summary) == (f"{HOST}/dam/", "Dam – it holds", "After a night of rain.")
+    assert one.content == "<p>The dam held.</p>"
     assert (one.published, one.modified) == ("2024-05-17T08:00:00+00:00", "2024-05-17T09:00:00+00:00")
     _, more = read([POST | {"link": f"{HOST}/{n}/"} for n in range(endpoints.POSTS)], first)
     assert more is not None
     assert "page=2" in more.url
+
+
+def test_a_content_that_is_endless_is_not_carried_along() -> None:
+    first = find(f"<head>{API}</head><body>{CARDS}</body>", "/")[0]
+    (one,), _ = read([POST | {"content": {"rendered": "x" * (endpoints.CONTENT + 1)}}], first)
+    assert one.content is None
+
+
+def test_a_back_fill_asks_for_no_contents() -> None:
+    page = Page.parse(f"<head>{API}</head><body>{CARDS}</body>", f"{HOST}/", datetime(2024, 5, 17, tzinfo=UTC))
+    (whole,), (window,) = endpoints.wordpress(page), endpoints.wordpress(page, since=datetime(2024, 1, 1, tzinfo=UTC))
+    assert whole.url.endswith("%2Ccontent")
+    assert "content" not in window.url
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 
 import aggregator
+from aggregator.extraction import article as extraction
 from aggregator.extraction.page import Page
+from aggregator.items import Found
 
 URL = "https://www.any-news.example/2026/11/the-dams-above-halden-have-held"
+FETCHED = datetime(2026, 11, 20, tzinfo=UTC)
 TITLE = "The dams above Halden have held"
 LINES = [
     f"The dam above {town} has held through the night, engineers said on Monday, and nobody was hurt in the valley."
@@ -70,6 +73,24 @@ def test_a_story_that_only_json_ld_has() -> None:
     article = aggregator.extract(page, URL)
     assert article.text == "\n\n".join(LINES)
     assert article.evidence["text"]["from"] == "json-ld:articleBody"
+
+
+def test_a_story_that_only_the_sites_api_has() -> None:
+    content = "".join(f"<p>{line}</p>" for line in LINES)
+    found = Found(URL, "any-news", "https://www.any-news.example/", ["api:x"], content=content)
+    shell = f"<title>{TITLE}</title><h1>{TITLE}</h1><p>{LINES[0]}</p><div id=root></div>"
+    article = extraction.read(Page.parse(shell, URL, FETCHED, found=found))
+    assert article.text == "\n\n".join(LINES)
+    assert article.evidence["text"] == {"from": "api", "raw": "content"}
+
+
+def test_what_the_page_shows_is_believed_before_its_sites_api() -> None:
+    found = Found(
+        URL, "any-news", "https://www.any-news.example/", content=f"<p>{'</p><p>'.join([*LINES, *OTHERS[:2]])}</p>"
+    )
+    shown = f"<title>{TITLE}</title><h1>{TITLE}</h1>" + "".join(f"<p>{line}</p>" for line in LINES)
+    article = extraction.read(Page.parse(shown, URL, FETCHED, found=found))
+    assert article.text == "\n\n".join(LINES)
 
 
 def test_a_page_that_is_read_twice_has_its_story_once() -> None:

@@ -41,6 +41,11 @@ def test_the_longest_url_is_kept_wherever_urls_are(seen: Seen) -> None:
     assert (sites.shapes(seen, SITE), sites.guesses(seen, SITE)) == ({LONG: Tally(1, 2)}, {LONG: True})
 
 
+def test_what_an_api_gave_of_a_story_is_not_stored(seen: Seen) -> None:
+    unfinished.add(seen, "", [Found(LONG, SITE, LONG, content="<p>The dam holds.</p>")])
+    assert [found.content for found in unfinished.left(seen, SITE, "")] == [None]
+
+
 @pytest.mark.parametrize("sign", ["\0", "\ud800"])
 def test_signs_that_no_database_takes_are_replaced(seen: Seen, sign: str) -> None:
     seen.commit([], {}, [Fate(f"https://{SITE}/a", SITE, "", "failed", f"no{sign}thing", NOW)])
