@@ -61,9 +61,8 @@ def find(page: Page) -> list[Endpoint]:
 def wordpress(page: Page, since: datetime | None = None, until: datetime | None = None) -> Iterator[Endpoint]:
     """The API of a WordPress site, from the stories of `page` on; with a window, all of them within it.
 
-    A back-fill asks for no contents: thousands of stories would be held at once.
-
-    None where the page is a section's and does not say which.
+    None where the page is a section's and does not say which. With a window no contents are asked for: thousands of
+    stories would be held at once.
     """
     root = next((link.get("href") for link in page.root.iter("link") if link.get("rel") == "https://api.w.org/"), None)
     body = next(page.root.iter("body"), None)

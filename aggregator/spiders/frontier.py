@@ -57,6 +57,8 @@ class Frontier:
         self.counts[found.site] += 1
         key = urls.key(found.url)
         if met := self._met.get(key):
+            if found.content and not any(met is one for one in self._waiting.get(met.site, ())):
+                found.content = None  # its page is not going to be read, or was: nobody is to hold it
             _merge(met, found)
             return False
         self._met[key] = found

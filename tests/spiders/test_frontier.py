@@ -36,6 +36,18 @@ def test_a_feed_says_it_better_than_a_link_whichever_came_first() -> None:
         assert (both[0].title, both[0].published) == ("Dam holds", "2024-05-06")
 
 
+def test_a_content_is_held_for_those_only_whose_page_is_to_be_read() -> None:
+    frontier = Frontier()
+    waiting, known = found("http://a.example/dam", "listing:1"), found("http://a.example/rain", "listing:1")
+    for one in (waiting, known):
+        frontier.meet(one)
+    frontier.keep(waiting)
+    for one in (waiting, known):
+        frontier.meet(found(one.url, "api:2", content="<p>The dam holds.</p>"))
+    assert (waiting.content, known.content) == ("<p>The dam holds.</p>", None)
+    assert known.via == ["listing:1", "api:2"]
+
+
 def test_a_sites_urls_come_free_when_its_last_source_is_closed() -> None:
     frontier = Frontier()
     for site, url in (("a.example", "/"), ("a.example", "/feed"), ("b.example", "/")):
