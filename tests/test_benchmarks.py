@@ -44,3 +44,9 @@ def test_a_look_up_that_grows_beyond_the_bound_is_a_fault() -> None:
     run = benchmark("growth", "--sizes", "100", "300", "--on", "sqlite", "--bound", "0.01")
     assert run.returncode == 1
     assert "sqlite: a look-up takes" in run.stderr
+
+
+def test_how_well_repeated_blocks_are_told_from_stories_is_measured() -> None:
+    run = benchmark("learned", "--sites", "3")
+    assert run.returncode == 0, run.stderr
+    assert "precision" in run.stdout

@@ -12,9 +12,13 @@ from __future__ import annotations
 
 import argparse
 import random
+import sys
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from aggregator.cleaning import repeated
 from aggregator.items import Article, Block

@@ -17,6 +17,7 @@ import lzma
 import random
 import re
 import statistics
+import sys
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ import lightgbm
 import numpy as np
 import tldextract
 from rapidfuzz.distance import LCSseq
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from aggregator.extraction import body, features, model
 from aggregator.extraction.blocks import Text
