@@ -112,6 +112,9 @@ def strip(article: Article) -> None:
     """
     said = [block for block in article.blocks if block.text]
     finds = [_find(block.text, _position(at, len(said))) for at, block in enumerate(said)]
+    finds = [
+        None if find and _only_ends_so(block.text, find) else find for block, find in zip(said, finds, strict=True)
+    ]
     kept = [block for block, find in zip(said, finds, strict=True) if not find]
     if not kept:
         return
@@ -128,6 +131,14 @@ def strip(article: Article) -> None:
     cut = {id(block) for block, find in zip(said, finds, strict=True) if find}
     article.blocks = [block for block in article.blocks if id(block) not in cut]
     article.text = "\n\n".join(block.text for block in kept if block.text) or None
+
+
+def _only_ends_so(text: str, find: Find) -> bool:
+    """A paragraph of the story that ends with a line on its rights, which may be cut off it."""
+    if not find.rule.name.startswith("copyright."):
+        return False
+    end = _find(text, "last", tail=True)
+    return end is not None and not _find(text[: end.begin], "last")
 
 
 def beside(lines: Iterable[str]) -> list[Removed]:

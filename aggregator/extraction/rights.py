@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from aggregator.cleaning.text import from_markup
 from aggregator.extraction import jsonld
 from aggregator.extraction.page import Page
 from aggregator.items import Rights
@@ -68,5 +69,6 @@ def _license(page: Page) -> str | None:
 def _copyright(page: Page) -> str | None:
     for name in ("copyright", "dc.rights", "dcterms.rights", "rights"):
         for content in page.meta.get(name, ()):
-            return content
-    return next((value for node in page.jsonld if (value := jsonld.first(node.get("copyrightHolder")))), None)
+            return from_markup(content) or None
+    holders = (jsonld.first(node.get("copyrightHolder")) for node in page.jsonld)
+    return next((from_markup(holder) for holder in holders if holder and "://" not in holder), None)  # no bare @id

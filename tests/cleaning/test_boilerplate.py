@@ -154,6 +154,16 @@ PROSE = [
     "Der Artikel erschien zuerst in einer Schülerzeitung und löste eine Debatte im Landtag aus.",
     "Redakcija je tada imala dvanaest ljudi.",
     "L'alcalde va dir que no es fa responsable dels danys.",
+    "Pour aller mieux, le barrage doit d'abord vieillir moins vite, disent-ils.",
+    "Presse- und Informationsamt der Stadt Brennick, Rathausplatz 3",
+    "Klicken Sie die betroffenen Zeilen mit der rechten Maustaste an und wählen Sie 'Ausblenden'.",
+    "Der Rat sah das anders. Den Plan konnte man da schon mit einem Abo der Stadtwerke einsehen.",
+    "Signing up for a berth in the harbour is much like signing up for one in the marina.",
+    "Hast du Tipps, wie man nach einem Hochwasser den Keller trocken bekommt?",
+    "Was meinen Sie: Hält der Damm? Und wird er noch halten, wenn der Schnee der Berge im April auf einmal kommt?",
+    "Die Stadt hat die Nutzungsrechte an den Bildern nie geprüft, stellte das Gericht fest.",
+    "Только принципиальная позиция инженеров и жителей долины могут не позволить этому проекту начаться.",
+    "この錠では、10人までの指紋を登録することができます。",
     "அமைச்சர் கருத்துகளைக் கேட்ட பிறகே முடிவெடுப்பதாகக் கூறினார்.",
     "ప్రమాదానికి తాము బాధ్యత వహించబోమని కంపెనీ చెప్పింది.",
     "અકસ્માત માટે કંપની જવાબદાર નથી, એમ પ્રવક્તાએ કહ્યું.",
@@ -216,6 +226,13 @@ def test_strip_cuts_one_credit_after_another() -> None:
     boilerplate.strip(got)
     assert got.text == f"{STORY}\n\n{STORY}"
     assert (got.agencies, got.rights.copyright) == (["PTI"], "© 2024 Valley Courier Ltd")
+
+
+def test_a_paragraph_that_ends_with_its_rights_stays_without_them() -> None:
+    got = article(STORY, "I cibi piccanti irritano la vescica. Ultimo aggiornamento: 22:07 © RIPRODUZIONE RISERVATA")
+    boilerplate.strip(got)
+    assert got.text == f"{STORY}\n\nI cibi piccanti irritano la vescica."
+    assert got.rights.copyright == "Ultimo aggiornamento: 22:07 © RIPRODUZIONE RISERVATA"
 
 
 def test_strip_keeps_what_credits_say() -> None:

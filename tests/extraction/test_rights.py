@@ -89,3 +89,23 @@ def test_a_reservation_of_text_and_data_mining_is_told_with_its_policy(
 )
 def test_the_pages_own_licence_is_told_and_no_pictures(html: str, license: str | None) -> None:
     assert read(html).license == license
+
+
+@pytest.mark.parametrize(
+    ("html", "copyright"),
+    [
+        ('<meta name="copyright" content="&amp;copy; 2024 <b>Talkurier</b>">', "© 2024 Talkurier"),
+        (
+            '<script type="application/ld+json">{"@type": "NewsArticle",'
+            ' "copyrightHolder": {"name": "Talkurier"}}</script>',
+            "Talkurier",
+        ),
+        (
+            '<script type="application/ld+json">{"@type": "NewsArticle",'
+            ' "copyrightHolder": {"@id": "https://a.example/#organization"}}</script>',
+            None,
+        ),
+    ],
+)
+def test_the_copyright_is_told_as_words(html: str, copyright: str | None) -> None:
+    assert read(html).copyright == copyright
