@@ -46,7 +46,7 @@ _DIGITS = {
     for zero in (0x0660, 0x06F0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0E50, 0xFF10)  # Arabic, Indic, Thai, full width
     for n in range(10)
 }
-_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T?(\d\d):?(\d\d):?(\d\d)?(Z)?)?")
+_COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:T?(\d\d):?(\d\d):?(\d\d)?(Z)?)?")
 _EPOCH = re.compile(r"(?:/Date\()?(\d{13}|\d{9,10})(?:[.+-]\d+)?(?:\)/)?")
 
 _YEAR = r"(?:19[89]|20\d|25\d)\d"  # 25xx: the Buddhist era of Thai pages

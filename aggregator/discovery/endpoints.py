@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any, Literal
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from aggregator import rules
 from aggregator.cleaning.text import from_markup
@@ -66,7 +66,8 @@ def wordpress(page: Page, since: datetime | None = None, until: datetime | None 
     """
     root = next((link.get("href") for link in page.root.iter("link") if link.get("rel") == "https://api.w.org/"), None)
     body = next(page.root.iter("body"), None)
-    if root is None or body is None:
+    address = page.absolute(root) if root else None
+    if address is None or body is None:
         return
     classes = (body.get("class") or "").lower().split()
     section = {_TAXONOMIES[found[1]]: found[2] for name in classes if (found := _OF_CLASS.fullmatch(name))}
@@ -76,10 +77,8 @@ def wordpress(page: Page, since: datetime | None = None, until: datetime | None 
     query = section | {name: moment.isoformat() for name, moment in window.items() if moment}
     # What a page shows is not all of the API's first page: that one is asked for too.
     query |= {"per_page": str(POSTS), "page": "1", "_fields": _FIELDS if since or until else f"{_FIELDS},content"}
-    address, separator = urljoin(page.base, root).rstrip("/") + "/wp/v2/posts", "?"
-    if "rest_route=" in root:
-        separator = "&"
-    yield Endpoint("wordpress", f"{address}{separator}{urlencode(query)}", page.url)
+    separator = "&" if "rest_route=" in address else "?"
+    yield Endpoint("wordpress", f"{address.rstrip('/')}/wp/v2/posts{separator}{urlencode(query)}", page.url)
 
 
 def read(

@@ -145,14 +145,10 @@ def from_scripts(page: Page, habits: Habits) -> Iterator[Claim]:
 
 def _addresses(page: Page) -> Iterator[str]:
     """The page's own addresses: as fetched, then as it gives them itself."""
-    yield live(page.url)
-    if named := page.meta.get("og:url"):
-        yield named[0]
-        return
-    for link in page.elements("link"):
-        if (link.get("rel") or "").lower() == "canonical":
-            yield live(link.get("href") or "")
-            return
+    named = page.meta.get("og:url") or [
+        link.get("href") or "" for link in page.elements("link") if (link.get("rel") or "").lower() == "canonical"
+    ]
+    yield from (live(url) for url in (page.url, *map(page.absolute, named[:1])) if url)
 
 
 def from_url(url: str, habits: Habits) -> Iterator[Claim]:

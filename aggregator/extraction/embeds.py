@@ -85,8 +85,10 @@ def _frames(page: Page, text: Text) -> Iterator[Embed]:
 def _bare(page: Page, text: Text) -> Iterator[Embed]:
     """A paragraph that is nothing but an address, which a plug-in would have turned into what it shows."""
     for at, segment in enumerate(text.segments):
-        if segment.text.startswith("http") and _ADDRESS.fullmatch(segment.text) and _is_post(segment.text):
-            yield Embed(segment.text, segment.place.element, at, at + 1)
+        if segment.text.startswith("http") and _ADDRESS.fullmatch(segment.text):
+            url = page.absolute(segment.text)
+            if url and _is_post(url):
+                yield Embed(url, segment.place.element, at, at + 1)
 
 
 def _is_post(url: str) -> bool:

@@ -22,7 +22,8 @@ _WRAPPINGS = (("<!--", "-->"), ("//<![CDATA[", "//]]>"), ("<![CDATA[", "]]>"))
 
 MAX_SCRIPT = 2_000_000  # characters; a longer script is data, not a description
 MAX_NODES = 2_000
-MAX_DEPTH = 12
+MAX_DEPTH = 12  # objects in each other whose nodes count
+DEEPEST = 40  # levels of lists and objects; what lies deeper is emptied, as readers go down by calling themselves
 
 
 def nodes(scripts: Iterable[HtmlElement], url: str) -> tuple[list[Node], list[str]]:
@@ -60,7 +61,7 @@ def nodes(scripts: Iterable[HtmlElement], url: str) -> tuple[list[Node], list[st
 
 
 def parse(text: str) -> tuple[Any, str | None]:
-    """The value of one script, with a warning where it had to be repaired or given up.
+    """The value of one script, of DEEPEST levels at most, with a warning where it had to be repaired or given up.
 
     >>> parse('{"@type": "Article", "headline": "Dam holds",}')
     ({'@type': 'Article', 'headline': 'Dam holds'}, 'json-ld: broken JSON repaired')
@@ -69,7 +70,7 @@ def parse(text: str) -> tuple[Any, str | None]:
         text = text.strip().removeprefix(opening).removesuffix(closing)
     text = text.strip().rstrip(";")
     try:
-        return json.loads(text, strict=False), None  # strict=False: raw line feeds inside strings are common
+        return _bounded(json.loads(text, strict=False)), None  # strict=False: raw line feeds inside strings are common
     except (ValueError, RecursionError):
         pass
     try:
@@ -77,8 +78,21 @@ def parse(text: str) -> tuple[Any, str | None]:
     except (ValueError, RecursionError):
         data = None
     if isinstance(data, (dict, list)) and data:
-        return data, "json-ld: broken JSON repaired"
+        return _bounded(data), "json-ld: broken JSON repaired"
     return None, "json-ld: broken JSON skipped"
+
+
+def _bounded(data: Any) -> Any:
+    level = [data]
+    for _ in range(DEEPEST):
+        inner: list[Any] = []
+        for value in level:
+            members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+            inner += [member for member in members if isinstance(member, (dict, list))]
+        level = inner
+    for value in level:
+        value.clear()
+    return data
 
 
 def types(node: Node) -> list[str]:

@@ -131,11 +131,12 @@ class Page:
 
     @cached_property
     def base(self) -> str:
-        """The URL that relative links are resolved against (`<base href>` wins, as in browsers)."""
-        for element in self.elements("base"):
-            if href := element.get("href"):
-                return urljoin(self.url, str(href).strip())
-        return self.url
+        """The URL that relative links are resolved against (`<base href>` wins where it is a URL, as in browsers)."""
+        href: str = next(filter(None, (element.get("href") for element in self.elements("base"))), "")
+        try:
+            return urljoin(self.url, href.strip())
+        except ValueError:
+            return self.url
 
     def absolute(self, href: str) -> str | None:
         """`href` as an absolute http(s) URL, or None where it is none (mailto:, javascript:, broken)."""

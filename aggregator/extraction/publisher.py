@@ -19,7 +19,7 @@ from aggregator.extraction import jsonld
 if TYPE_CHECKING:
     from aggregator.extraction.page import Page
 
-_ARCHIVED = re.compile(r"https?://web\.archive\.org/web/(\d{14})[a-z_]{0,3}/(?=https?://)")
+_ARCHIVED = re.compile(r"https?://web\.archive\.org/web/((?:19|20)\d{12})[a-z_]{0,3}/(?=https?://[\w.:@-]+(?:[/?#]|$))")
 _META = ("og:site_name", "application-name", "apple-mobile-web-app-title", "al:ios:app_name", "dc.publisher")
 MAX_TEXTS, MAX_TEXT = 3_000, 200  # texts of a page that are searched for an outlet's name, and characters of one
 _BRACKETS = ' ()[]«»"“”„.:'

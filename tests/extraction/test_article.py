@@ -113,6 +113,31 @@ def test_what_discovery_knew_is_used_where_the_page_is_silent() -> None:
     assert result.source.name == "Grist"
 
 
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        '<meta property="og:url" content="http://[">',
+        '<link rel="canonical" href="http://[">',
+        '<base href="http://[">',
+        "<p>https://[www.youtube.com/watch?v=abc</p>",
+        '<h1><a href="https://web.archive.org/web/20200101000000/http://[/">Dam Times</a></h1>',
+        '<meta property="article:published_time" content="99991231T235900Z">',
+        '<div class="live-entry"><time datetime="99991231T235900Z">10:00</time> The gauge stands at four.</div>' * 3,
+        '<script type="application/ld+json">{"@type":"Article","author":' + "[" * 900 + "]" * 900 + "}</script>",
+    ],
+)  # fmt: skip
+def test_an_address_or_a_moment_that_cannot_be_is_passed_over(nonsense: str) -> None:
+    found = read(nonsense + '<html lang="de">', after=f"{nonsense}<p>The dam holds.</p>")
+    assert (found.title, found.published_at) == (HEADLINE, None)
+    assert found.text
+    assert found.text.startswith("The dam above Ostermoor")
+
+
+def test_a_page_from_an_archive_s_impossible_moment_is_read() -> None:
+    url = f"https://web.archive.org/web/99991231235959/{URL}"
+    assert article.read(Page.parse(f"<h1>{HEADLINE}</h1>{STORY}", url, FETCHED)).title == HEADLINE
+
+
 @pytest.mark.parametrize("html", ["", "<", "<html></html>", "\x00", "<p>" * 3_000, "{}", "<title></title><h1></h1>"])
 def test_a_page_with_nothing_on_it_has_nothing(html: str) -> None:
     found = article.read(Page.parse(html, URL, FETCHED))

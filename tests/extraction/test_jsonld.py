@@ -59,6 +59,18 @@ def test_hostile_and_empty_scripts_give_nothing(script: str) -> None:
     assert nodes(script)[0] == []
 
 
+@pytest.mark.parametrize(("opens", "closes"), [("[", "]"), ('{"name":', "}"), ('[{"@value":', "}]")])
+def test_values_nested_as_deep_as_json_allows_are_read_to_a_bounded_depth(opens: str, closes: str) -> None:
+    deep = f"{opens * 450}1{closes * 450}"
+    [article] = nodes(f'{{"@type":"Article","headline":"Dam holds","author":{deep}}}')[0]
+    assert article["headline"] == "Dam holds"
+    level, value = 0, article["author"]
+    while value and isinstance(value, (dict, list)):
+        level, value = level + 1, next(iter(value.values() if isinstance(value, dict) else value))
+    assert level < jsonld.DEEPEST
+    assert list(jsonld.strings(article["author"])) == []
+
+
 def test_the_number_of_nodes_is_bounded() -> None:
     found, warnings = nodes("[" + ",".join(['{"@type":"Thing"}'] * (jsonld.MAX_NODES + 5)) + "]")
     assert len(found) == jsonld.MAX_NODES

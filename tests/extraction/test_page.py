@@ -38,6 +38,7 @@ def test_meta_contents_are_found_by_any_of_their_names_in_order() -> None:
 def test_links_are_made_absolute_against_the_base() -> None:
     assert parse("<p>").absolute("../a") == "https://www.dam-times.example/a"
     assert parse("<base href=/x/><p>").absolute("a") == "https://www.dam-times.example/x/a"
+    assert parse("<base href='http://['><p>").absolute("a") == "https://www.dam-times.example/news/a"
 
 
 @pytest.mark.parametrize("href", ["mailto:ilse@dam-times.example", "javascript:void(0)", "http://[broken"])
