@@ -20,6 +20,15 @@ CAPTION = "The dam on Monday"
         (f"{CAPTION} (NASA/JPL-Caltech)", "NASA/JPL-Caltech"),
         (f"{CAPTION} (Reuters)", "Reuters"),
         (f"{CAPTION} 写真：ジョー", "ジョー"),
+        (f"{CAPTION}. Jo Keldar/Getty Images", "Jo Keldar/Getty Images"),
+        (f"{CAPTION}.Getty Images", "Getty Images"),
+        (f"{CAPTION} | Jo Keldar/AFP via Getty Images", "Jo Keldar/AFP via Getty Images"),
+        (f"{CAPTION}. picture alliance | Jo Keldar", "picture alliance | Jo Keldar"),
+        (f"{CAPTION} REUTERS", "REUTERS"),
+        (f"{CAPTION} AP Photo/Jo Keldar", "AP Photo/Jo Keldar"),
+        (f"{CAPTION}. (AP Photo/Jo Keldar) AP Photo", "AP Photo/Jo Keldar"),
+        (f"{CAPTION}. Source: Bureau of Rivers", "Bureau of Rivers"),
+        (f"{CAPTION}Quelle: Jo Keldar / dpa", "Jo Keldar / dpa"),
     ],
 )
 def test_credits_are_told_from_captions(line: str, credit: str) -> None:
@@ -45,6 +54,8 @@ def test_a_line_may_be_all_credit(line: str) -> None:
         "Photo: The dam that held all winter stands above the town of Brennick",
         "The photo by the door shows the founder",
         "A picture of the dam in 1931",
+        "The dam. Its keeper spoke to Reuters",
+        "The source: a spring above Brennick",
     ],
 )
 def test_what_shows_something_stays_a_caption(line: str) -> None:
@@ -60,6 +71,8 @@ def test_a_caption_that_repeats_title_credit_or_byline_is_none() -> None:
     assert tidy("Dam holds!", None, "Dam holds") == (None, None)
     assert tidy("Photo by Jo Keldar", "Photo by Jo Keldar", "Dam holds") == (None, "Jo Keldar")
     assert tidy("Von Ilse Brandt, Redakteurin 09.09.2025, 09:58 Uhr", None, "Dam holds") == (None, None)
+    assert tidy("Dam holds, say engineers By Jo Keldar Share", None, "Dam holds, say engineers") == (None, None)
+    assert tidy("The dam in May. Picture Jo Keldar, Brennick", "Jo Keldar, Brennick", None)[0] == "The dam in May."
     assert tidy(None, "The dam in May. Photo: Jo Keldar", "Dam holds") == ("The dam in May.", "Jo Keldar")
 
 
