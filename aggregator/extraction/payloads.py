@@ -18,7 +18,7 @@ from lxml.html import HtmlElement
 MIN_SCRIPT = 400  # characters; a shorter script holds no story
 MAX_SCRIPTS = 10_000_000  # characters of all that are read
 MAX_TRIES = 20  # values that are looked for in one script
-MAX_CODE = 3_000_000  # characters of a script whose objects are read as JavaScript writes them
+MAX_CODE = 3_000_000  # characters of a page's scripts that are read as JavaScript writes objects: 0.4 s a million
 MAX_NAME = 80
 MAX_ROWS = 20_000  # pieces of a page that come one by one
 
@@ -49,7 +49,7 @@ class Payload(NamedTuple):
 
 def read(scripts: Iterable[HtmlElement]) -> Iterator[Payload]:
     """What can be read as data, JSON-LD left out, in the page's order; never raises on what it finds there."""
-    left = MAX_SCRIPTS
+    left, code = MAX_SCRIPTS, _Code()
     pushed: list[str] = []
     for script in scripts:
         text, kind = script.text or "", (script.get("type") or "").lower()
@@ -64,7 +64,7 @@ def read(scripts: Iterable[HtmlElement]) -> Iterator[Payload]:
         elif _PUSHED in text:
             pushed += _pieces(text)
         else:
-            yield from _assigned(text)
+            yield from _assigned(text, code)
     if pushed and (rows := _rows("".join(pushed))):
         yield Payload("__next_f", rows)
 
@@ -76,29 +76,29 @@ def _decoded(text: str) -> Any:
         return None
 
 
-def _assigned(text: str) -> Iterator[Payload]:
+def _assigned(text: str, code: _Code) -> Iterator[Payload]:
     """The values of `name = {…}`, `name = JSON.parse("…")`, and of a function called where it stands."""
     end = 0
     for match in islice(_VALUE.finditer(text), MAX_TRIES):
         name = _NAME.search(text, max(0, match.start() - MAX_NAME), match.start())
         if match.end() < end or name is None:
             continue
-        value, stop = _value(text, match.end())
+        value, stop = _value(text, match.end(), code)
         if isinstance(value, (dict, list)) and stop - match.end() >= MIN_SCRIPT:
             end = stop
             yield Payload(name[1], value)
 
 
-def _value(text: str, start: int) -> tuple[Any, int]:
+def _value(text: str, start: int, code: _Code) -> tuple[Any, int]:
     """The value at `start`, and where it ends."""
     try:
         if text[start] == "J":
             return _parsed(text, start), len(text)
         if text[start] == "(":
-            return _returned(text, start), len(text)
+            return _returned(text, start, code), len(text)
         return _DECODER.raw_decode(text, start)
     except (ValueError, RecursionError):
-        return (_object(text, start, {}), len(text)) if text[start] == "{" and len(text) < MAX_CODE else (None, start)
+        return code.read(text, start, {}) if text[start] == "{" else (None, start)
 
 
 def _parsed(text: str, start: int) -> Any:
@@ -118,46 +118,54 @@ def _escape(match: re.Match[str]) -> str:
     return match[0] if match[2] in '"\\/bfnrtu' else match[2]
 
 
-def _returned(text: str, start: int) -> Any:
+def _returned(text: str, start: int, code: _Code) -> Any:
     """`(function(a,b){return {…}}("x",1))`: the object, with what the function was called with in its places."""
     function = _FUNCTION.match(text, start)
     called = text.rfind("}(")
     if function is None or called < 0:
         return None
     begin = text.find("return", function.end())
-    values = _object(text[called + 1 :].replace("(", "[", 1).rpartition(")")[0].rpartition(")")[0] + "]", 0, {})
+    arguments = text[called + 1 :].replace("(", "[", 1).rpartition(")")[0].rpartition(")")[0] + "]"
+    values, _ = code.read(arguments, 0, {})
     names = [name.strip() for name in function[1].split(",")]
     given = dict(zip(names, values if isinstance(values, list) else [], strict=False))
-    return _object(text, text.find("{", begin), given) if begin > 0 else None
+    return code.read(text, text.find("{", begin), given)[0] if begin > 0 else None
 
 
-def _object(text: str, start: int, given: Mapping[str, Any]) -> Any:
-    """A value as JavaScript writes it: keys without quotes, strings in single ones, variables that are `given`."""
-    parts: list[str] = []
-    depth, end = 0, start
-    for match in _TOKEN.finditer(text, start):
-        parts.append(text[end : match.start()])
-        token, end = match[0], match.end()
-        if token in "{[":
-            depth += 1
-        elif token in "}]":
-            depth -= 1
-        elif token[0] == "'":
-            token = '"' + _ESCAPED.sub(_escape, token[1:-1]) + '"'
-        elif token in _WRITTEN:
-            token = _WRITTEN[token]
-        elif token[0].isalpha() or token[0] in "_$":
-            is_key = text[end : end + 1] == ":"
-            token = f'"{token}"' if is_key else token if token in _LITERALS else json.dumps(given.get(token))
-        elif token[0] in ".-" or token.isalnum():
-            token = token if token.isdecimal() else "0"
-        parts.append(token)
-        if depth == 0:
-            break
-    try:
-        return _DECODER.decode("".join(parts).strip())
-    except (ValueError, RecursionError):
-        return None
+class _Code:
+    """Objects as JavaScript writes them: keys without quotes, strings in single ones, variables."""
+
+    def __init__(self) -> None:
+        self.left = MAX_CODE
+
+    def read(self, text: str, start: int, given: Mapping[str, Any]) -> tuple[Any, int]:
+        """The value at `start`, None where it is none, and where it ends; variables are what is `given` for them."""
+        parts: list[str] = []
+        depth, end = 0, start
+        for match in _TOKEN.finditer(text, start, start + self.left):
+            parts.append(text[end : match.start()])
+            token, end = match[0], match.end()
+            if token in "{[":
+                depth += 1
+            elif token in "}]":
+                depth -= 1
+            elif token[0] == "'":
+                token = '"' + _ESCAPED.sub(_escape, token[1:-1]) + '"'
+            elif token in _WRITTEN:
+                token = _WRITTEN[token]
+            elif token[0].isalpha() or token[0] in "_$":
+                is_key = text[end : end + 1] == ":"
+                token = f'"{token}"' if is_key else token if token in _LITERALS else json.dumps(given.get(token))
+            elif token[0] in ".-" or token.isalnum():
+                token = token if token.isdecimal() else "0"
+            parts.append(token)
+            if depth == 0:
+                break
+        self.left -= end - start
+        try:
+            return _DECODER.decode("".join(parts).strip()), end
+        except (ValueError, RecursionError):
+            return None, start
 
 
 def _unfolded(value: Any) -> Any:

@@ -39,6 +39,20 @@ def test_objects_as_javascript_writes_them() -> None:
     assert found.value["story"] == {"title": "Dams hold", "body": FILL, "open": True, "none": None, "ids": [1, 0]}
 
 
+def test_what_follows_an_object_in_javascript_is_read_too() -> None:
+    (first, second) = read(f"<script>var config={{a: '{FILL}'}};window.__STATE__={JSON};</script>")
+    assert (first.name, second) == ("config", ("window.__STATE__", VALUE))
+
+
+def test_so_much_code_is_read_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(payloads, "MAX_CODE", 3 * len(FILL))
+    names = [f"part{number}" for number in range(9)]
+    scripts = "".join(f"<script>{name}={{a: '{FILL}'}};{name}_json={JSON}</script>" for name in names)
+    assert [found.name for found in read(scripts)] == [
+        "part0", "part0_json", "part1", *(f"{name}_json" for name in names[1:]),
+    ]  # fmt: skip
+
+
 def test_a_function_called_where_it_stands() -> None:
     text = f'window.__NUXT__=(function(a,b){{return {{data:[{{title:a,body:"{FILL}",by:b}}]}}}}("Dams hold",null));'
     assert read(f"<script>{text}</script>")[0].value == {"data": [{"title": "Dams hold", "body": FILL, "by": None}]}
