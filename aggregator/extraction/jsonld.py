@@ -21,6 +21,7 @@ ARTICLE_TYPES = ("Article", "BlogPosting", "SocialMediaPosting", "DiscussionForu
 _WRAPPINGS = (("<!--", "-->"), ("//<![CDATA[", "//]]>"), ("<![CDATA[", "]]>"))
 
 MAX_SCRIPT = 2_000_000  # characters; a longer script is data, not a description
+MAX_REPAIRED = 200_000  # characters of a page's broken ones that are repaired: 4 s a million
 MAX_NODES = 2_000
 MAX_DEPTH = 12  # objects in each other whose nodes count
 DEEPEST = 40  # levels of lists and objects; what lies deeper is emptied, as readers go down by calling themselves
@@ -33,6 +34,7 @@ def nodes(scripts: Iterable[HtmlElement], url: str) -> tuple[list[Node], list[st
     """
     flat: list[Node] = []
     warnings: list[str] = []
+    repaired = 0
     for script in scripts:
         if "ld+json" not in (script.get("type") or "").lower():
             continue
@@ -42,9 +44,10 @@ def nodes(scripts: Iterable[HtmlElement], url: str) -> tuple[list[Node], list[st
         if len(text) > MAX_SCRIPT:
             warnings.append("json-ld: script too long, skipped")
             continue
-        data, warning = parse(text)
+        data, warning = parse(text, MAX_REPAIRED - repaired)
         if warning:
             warnings.append(warning)
+            repaired += len(text)
         for node in _walk(data, 0):
             if len(flat) >= MAX_NODES:
                 warnings.append("json-ld: too many nodes, rest skipped")
@@ -57,11 +60,13 @@ def nodes(scripts: Iterable[HtmlElement], url: str) -> tuple[list[Node], list[st
     typed = [_resolved(node, by_id) for node in flat if types(node)]
     address = _address(url)
     typed.sort(key=lambda node: (not is_article(node), address not in map(_address, _urls_of(node))))
-    return typed, warnings
+    return typed, list(dict.fromkeys(warnings))
 
 
-def parse(text: str) -> tuple[Any, str | None]:
+def parse(text: str, repairable: int = MAX_REPAIRED) -> tuple[Any, str | None]:
     """The value of one script, of DEEPEST levels at most, with a warning where it had to be repaired or given up.
+
+    `repairable`: characters of a broken one that are worth the repair.
 
     >>> parse('{"@type": "Article", "headline": "Dam holds",}')
     ({'@type': 'Article', 'headline': 'Dam holds'}, 'json-ld: broken JSON repaired')
@@ -74,7 +79,7 @@ def parse(text: str) -> tuple[Any, str | None]:
     except (ValueError, RecursionError):
         pass
     try:
-        data = json_repair.loads(text, skip_json_loads=True)
+        data = json_repair.loads(text, skip_json_loads=True) if len(text) <= repairable else None
     except (ValueError, RecursionError):
         data = None
     if isinstance(data, (dict, list)) and data:

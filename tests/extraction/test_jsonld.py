@@ -59,6 +59,13 @@ def test_hostile_and_empty_scripts_give_nothing(script: str) -> None:
     assert nodes(script)[0] == []
 
 
+def test_no_more_is_repaired_than_a_page_is_worth() -> None:
+    broken = f'{{"@type":"Article","headline":"Dam holds","x":"{"y" * (jsonld.MAX_REPAIRED // 2)}",}}'
+    told = nodes(*[broken] * 50)
+    assert [node["headline"] for node in told[0]] == ["Dam holds"]
+    assert told[1] == ["json-ld: broken JSON repaired", "json-ld: broken JSON skipped"]
+
+
 @pytest.mark.parametrize(("opens", "closes"), [("[", "]"), ('{"name":', "}"), ('[{"@value":', "}]")])
 def test_values_nested_as_deep_as_json_allows_are_read_to_a_bounded_depth(opens: str, closes: str) -> None:
     deep = f"{opens * 450}1{closes * 450}"
