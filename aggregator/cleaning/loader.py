@@ -13,6 +13,8 @@ from aggregator import rules
 from aggregator.cleaning import text, urls
 from aggregator.items import Article
 
+MANY = 200  # members of a list; a page may name tens of thousands
+
 
 def _nonempty(value: str) -> str | None:
     return value or None
@@ -23,7 +25,7 @@ def _spelt(value: str) -> str | None:
 
 
 def _distinct(values: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(values))
+    return list(dict.fromkeys(values))[:MANY]
 
 
 def _first_of(value: str) -> str:

@@ -21,6 +21,7 @@ from aggregator.cleaning.text import squash
 MAX_ELEMENTS = 200_000  # of a page; what comes later is not read (the page is then partial)
 MAX_SEGMENTS = 6_000
 MAX_WORDS = 20  # name words of one element that are looked at
+MANY_COMMENTS = 10_000  # of which lxml's walk takes a time that grows with their square
 
 SKIPPED = frozenset(
     ["script", "style", "svg", "noscript", "template", "head", "select", "option", "textarea", "button", "object",
@@ -109,6 +110,8 @@ def _holds_much(element: HtmlElement) -> bool:
 
 def read(root: HtmlElement) -> Text:
     """All segments of the page in document order. Iterative: nesting costs no stack; linear in the page's size."""
+    if next(islice(root.iter(etree.Comment, etree.PI), MANY_COMMENTS, None), None) is not None:
+        etree.strip_tags(root, etree.Comment, etree.PI)
     text = Text()
     run = _Run(text)
     top = _walk(next(root.iter("body"), root), run, None)

@@ -19,7 +19,7 @@ from aggregator.cleaning.relative_dates import relative
 from aggregator.cleaning.text import squash
 from aggregator.extraction.blocks import Place, Segment, Text, name_words
 from aggregator.extraction.page import Page
-from aggregator.extraction.zones import pieces
+from aggregator.extraction.pieces import pieces
 
 MAX_SIGHTS = 300
 MAX_STAMPS = 2_000  # attributes that are looked at

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +19,7 @@ from aggregator.extraction.blocks import Place, Text, heads
 from aggregator.extraction.page import Page
 
 MAX_EMBEDS = 100
+MAX_FRAMES = 1_000  # that are looked at
 MAX_LINKS = 50  # of one post
 SOURCES = ("src", "data-src", "data-lazy-src", "data-litespeed-src", "data-orig-src", "data-embed-src", "data-url")
 POSTED = ("data-instgrm-permalink", "data-href", "cite", "data-embed-url")
@@ -71,14 +73,11 @@ def _posts(page: Page, text: Text) -> Iterator[Embed]:
 
 def _frames(page: Page, text: Text) -> Iterator[Embed]:
     ends = [segment.media for segment in text.segments]
-    at = 0
-    for number, (element, place) in enumerate(text.media):
-        while at < len(ends) and ends[at] <= number:
-            at += 1
-        if element.tag in ("img", "amp-img", "video"):
-            continue
+    frames = ((n, *one) for n, one in enumerate(text.media) if one[0].tag not in ("img", "amp-img", "video"))
+    for number, element, place in islice(frames, MAX_FRAMES):
         url = address(page, element)
         if url and (element.tag in _elements() or _is_known(url, "frames") or _is_named(element, place)):
+            at = bisect_right(ends, number)
             yield Embed(url, element, at, at)
 
 

@@ -9,7 +9,8 @@ from lxml.html import HtmlElement
 from aggregator import rules
 from aggregator.cleaning.text import squash
 from aggregator.extraction.blocks import name_words
-from aggregator.extraction.zones import pieces, words
+from aggregator.extraction.pieces import pieces
+from aggregator.extraction.zones import words
 
 TIGHT = frozenset({"sub", "sup"})  # what follows these may be the same word
 READINGS = frozenset({"rt", "rp"})  # how to say what stands beside them

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -121,8 +122,9 @@ def _videos_of_meta(page: Page) -> Iterator[tuple[str, str | None]]:
 
 def _played(page: Page, body: Body) -> Iterator[tuple[str, str | None]]:
     """Frames and `<video>`s inside the text's container."""
-    for element, _ in page.text.media:
-        if element.tag == "img" or (body.container is not None and not _is_inside(element, body.container)):
+    frames = (element for element, _ in page.text.media if element.tag != "img")
+    for element in islice(frames, embeds.MAX_FRAMES):
+        if body.container is not None and not _is_inside(element, body.container):
             continue
         url = embeds.address(page, element)
         if element.tag == "video" and not url:

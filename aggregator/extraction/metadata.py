@@ -8,7 +8,7 @@ from itertools import islice
 from aggregator.cleaning.text import folded
 from aggregator.extraction import jsonld
 from aggregator.extraction.page import Candidate, Page
-from aggregator.extraction.zones import line
+from aggregator.extraction.pieces import line
 
 Claims = Iterator[tuple[str, Candidate]]
 

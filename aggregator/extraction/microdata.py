@@ -8,6 +8,8 @@ from typing import cast
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
+from aggregator.extraction.pieces import line
+
 _ADDRESS = {"a": "href", "area": "href", "link": "href", "img": "src", "iframe": "src", "video": "src", "audio": "src",
             "source": "src", "embed": "src", "object": "data"}  # fmt: skip
 MAX_MARKED = 5_000  # items, and properties, of a page
@@ -63,4 +65,4 @@ def _value(element: HtmlElement) -> str:
         return (element.get(address) or "").strip()
     if element.tag in ("div", "section", "article"):
         return ""  # a container (articleBody): its text is the body engine's work
-    return " ".join(element.text_content().split())
+    return line(element)

@@ -21,6 +21,7 @@ META = ("parsely-author", "sailthru.author", "authors", "author", "article:autho
         "creator")  # fmt: skip
 
 
+MAX_NAMES = 100  # of one place
 MIN_LABEL = 5  # letters of a domain that tell its owner in a longer name
 
 POSTED = ("text:label", "text:broadcast", "text:provided")
@@ -177,6 +178,7 @@ def _stated(
     """A claim of name fields; `own` are further names of the site. An account that only metadata names posted it."""
     all_of = cleaning.Credits([], [], [])
     own |= page.own_names
+    names = names[:MAX_NAMES]
     for name in names:
         for kind, found in zip(all_of, cleaning.credits(from_markup(name), own, stated=True), strict=True):
             kind += [one for one in found if one not in kind]

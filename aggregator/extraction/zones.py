@@ -6,17 +6,15 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import islice
 
-from lxml.html import HtmlElement
-
 from aggregator import rules
 from aggregator.cleaning.text import folded, squash
 from aggregator.extraction.blocks import Place, Segment
 from aggregator.extraction.body import Body
 from aggregator.extraction.page import Page
+from aggregator.extraction.pieces import line, pieces
 
 MAX_HEAD = 80  # segments between headline and text
 MAX_LINKS = 200  # of an element that are looked through
-MAX_TEXT = 2_000  # characters
 MAX_SPACE = 400  # characters of white space in a line's markup
 MIN_TITLE = 12  # characters of a line that is found again in <title>
 UP = {"head": 2, "foot": 5}  # ancestors that are asked whether they hold something else
@@ -76,23 +74,6 @@ def with_seams(segment: Segment) -> str:
     texts = pieces(segment.place.element, 2 * len(segment.text) + MAX_SPACE) if segment.inline else []
     parts = [part for text in texts if (part := squash(text))]
     return " | ".join(parts) if folded("".join(parts)) == folded(segment.text) else segment.text
-
-
-def pieces(element: HtmlElement, limit: int = MAX_TEXT) -> list[str]:
-    """The element's texts as they stand, one a tag; none where they are longer than `limit`: it is a container."""
-    out: list[str] = []
-    size = 0
-    for text in element.itertext():
-        size += len(text)
-        if size > limit:
-            return []
-        out.append(text)
-    return out
-
-
-def line(element: HtmlElement) -> str:
-    """The element's text as one line, or nothing where it is a container."""
-    return squash("".join(pieces(element)))
 
 
 @cache

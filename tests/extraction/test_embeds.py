@@ -55,6 +55,12 @@ def test_other_frames_quotes_and_addresses_are_none(html: str) -> None:
     assert read(html) == []
 
 
+def test_so_many_frames_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embeds, "MAX_FRAMES", 2)
+    frames = [f'<iframe src="https://player.vimeo.com/video/{n}"></iframe>' for n in range(3)]
+    assert [embed.url[-1] for embed in read("<img src=/a.jpg>" * 3 + "".join(frames))] == ["0", "1"]
+
+
 def test_it_stands_between_segments_and_may_have_some_of_its_own() -> None:
     frame, post = read(
         '<iframe src="https://player.vimeo.com/video/7"></iframe>'

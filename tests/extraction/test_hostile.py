@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+
+import aggregator
 
 ROOT = Path(__file__).parents[2]
 STORY = "<h1>Dams hold</h1>" + "".join(
@@ -59,3 +62,34 @@ def test_memory_and_time_stay_bounded(html: str, partial: bool) -> None:
     peak, title, told, flagged = json.loads(run.stdout)
     assert peak < MEGABYTES
     assert (title, told, flagged) == ("Dams hold", True, partial)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        pytest.param("a<!-- b -->" * 200_000, id="comments without end"),
+        pytest.param(
+            f"<p itemscope itemtype=Article>{'<b itemprop=headline>' * 1_500}{'word ' * 60_000}</p>",
+            id="properties in each other",
+        ),
+        pytest.param("<div>" * 1_500 + "<iframe src=https://b.example/c></iframe>" * 30_000, id="frames, deep inside"),
+    ],
+)
+def test_time_grows_with_the_page_and_not_with_its_square(html: str) -> None:
+    """Of each page the square takes three seconds and more."""
+    aggregator.extract("<p>Dams hold</p>", "https://any-news.example/warm")
+    before = time.process_time()
+    article = aggregator.extract(STORY + html, "https://any-news.example/dams-hold")
+    assert time.process_time() - before < 1.5
+    assert article.title == "Dams hold"
+
+
+def test_lists_of_names_and_marks_are_of_a_length_to_be_read() -> None:
+    people = json.dumps(
+        {"@type": "Article", "author": [{"name": f"Ann {'abcdefgh'[n % 8] * n} Smith"} for n in range(300)]}
+    )
+    head = "".join(f'<meta property="article:tag" content="mark {n}">' for n in range(300))
+    html = f'{head}<script type="application/ld+json">{people}</script>{STORY}'
+    article = aggregator.extract(html, "https://any-news.example/dams-hold")
+    assert len(article.tags) == 200
+    assert 0 < len(article.authors) <= 100

@@ -34,6 +34,11 @@ def test_properties_belong_to_their_nearest_item() -> None:
     assert person.parent is article
 
 
+def test_a_container_s_text_is_no_property() -> None:
+    [article] = items(f"<p itemscope itemtype=Article><b itemprop=headline>{'word ' * 1_000}</b>")
+    assert article.properties == {}
+
+
 def test_an_element_may_have_several_properties_and_lie_outside_any_item() -> None:
     [person] = items(
         '<p itemprop=name>Nobody</p><p itemscope itemtype=Person><b itemprop="name givenName">Ilse</b></p>'
