@@ -18,7 +18,7 @@ _HOST = re.compile(r"[\w-]+(\.[\w-]+)*|[\da-f:.]+", re.A)
 _WORDS = re.compile(r"[^\W_]+")
 _PICTURE_SIZE = re.compile(
     r"(?:[-_](?:\d{2,4}x\d{2,4}|v?\d{1,2}[x_]\d{1,2}_\d{2,4}|scaled|\d{3,4}w|w\d{3,4}|large|medium|small|thumb(?:nail)?)){1,3}"
-    r"(?=\.\w+$|$)|-e\d{8,}(?=\.)"
+    r"(?=\.\w+$|$)|-e\d{8,}(?=\.)|^\d{2,4}x\d{2,4}[-_]|-\d{3,4}x(?=\.\w+$)"
 )
 
 

@@ -84,7 +84,7 @@ def read(page: Page) -> Article:
     article.images, article.videos = media.images(page, text), media.videos(page, text)
     article.evidence |= when.evidence | who.evidence | whence.evidence
     told.cut(article)
-    media.tidy(article.images, article.title)
+    media.tidy(article.images, article.title, [author.name for author in article.authors])
     article.text = "\n\n".join(block.text for block in article.blocks if block.text) or None
     article.language, article.evidence["language"] = language.read(page, article.text)
     article.kind, article.evidence["kind"] = classify.kind(page, article.title, text)

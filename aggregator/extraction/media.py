@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -13,6 +13,7 @@ from lxml.html import HtmlElement
 
 from aggregator import rules
 from aggregator.cleaning import captions, urls
+from aggregator.cleaning.names import has_year
 from aggregator.cleaning.text import from_markup
 from aggregator.extraction import embeds, jsonld
 from aggregator.extraction.body import Body
@@ -29,6 +30,8 @@ _VIMEO = re.compile(r"vimeo\.com/(?:video/)?(\d+)")
 _NUMBER = re.compile(r"\d{1,5}")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+x\d+|\d+")
 _SIZE = re.compile(r"(?<![\dA-Za-z])(\d{2,4})x(\d{2,4})(?!\d)")
+_IDENT = re.compile(r"\d{5}|.{20}")
+_CROP = re.compile(r"\d+[x:,][\d.:,x]*|.*(?:(?<![a-z])[swhl]_?\d{2,4}(?!\d)|_\d{2,4}$|\d{2,4}x\d{2,4}).*")
 _ASKED = re.compile(r"[&;](?:w|h|width|height)=(\d{1,4})(?=&|$)")
 
 
@@ -41,6 +44,7 @@ def images(page: Page, body: Body) -> list[Image]:
     for image in (*_of_jsonld(page), *_of_meta(page), *body.images):
         if _is_furniture(image):
             continue
+        image.url = image.url.replace(" ", "%20")
         same = kept.setdefault(_key(image.url), image)
         same.caption = same.caption or image.caption
         same.credit = same.credit or image.credit
@@ -51,10 +55,17 @@ def images(page: Page, body: Body) -> list[Image]:
     return list(kept.values())
 
 
-def tidy(images: list[Image], title: str | None) -> None:
-    """Captions and credits apart, and no caption that only repeats the story's title."""
+def tidy(images: list[Image], title: str | None, authors: Collection[str] = ()) -> None:
+    """Captions and credits apart, no caption that only repeats the story's title, and no portrait of an author."""
+    images[1:] = [image for image in images[1:] if not (image.caption and _is_byline(image.caption, authors))]
     for image in images:
         image.caption, image.credit = captions.tidy(image.caption, image.credit, title)
+
+
+def _is_byline(caption: str, authors: Collection[str]) -> bool:
+    """An author's name, alone or with a date."""
+    rests = [caption[len(name) :] for name in authors if caption.startswith(name)]
+    return any(not rest or has_year(rest) for rest in rests)
 
 
 def videos(page: Page, body: Body) -> list[Video]:
@@ -145,6 +156,8 @@ def _is_player(url: str) -> bool:
 def _is_furniture(image: Image) -> bool:
     if not image.url.startswith(("http://", "https://")) or urlsplit(image.url).path.endswith(".svg"):
         return True
+    if "<" in image.url:  # markup where an address should be
+        return True
     if any(side is not None and side < MIN_SIDE for side in (image.width, image.height)):
         return True
     parts = urlsplit(image.url)
@@ -175,9 +188,15 @@ def _furniture() -> dict[str, frozenset[str]]:
 
 
 def _key(url: str) -> str:
-    """The picture's file name without marks of size; with its folder where the name is too short to be unique."""
+    """The picture's file name without marks of size; where the name is too short to be unique, with the innermost
+    folder that is a number or a hash, or else no size."""
     folder, name = urls.picture(url)
-    return name if len(name) >= UNIQUE else f"{folder.rpartition('/')[2]}/{name}"
+    if len(name) >= UNIQUE or _IDENT.search(name):
+        return name
+    folders = folder.split("/")[::-1]
+    own = next((part for part in folders if _IDENT.search(part)), None)
+    sizes = _furniture()["sizes"]
+    return f"{own or next((part for part in folders if part not in sizes and not _CROP.fullmatch(part)), '')}/{name}"
 
 
 def _video_key(url: str) -> str:

@@ -37,6 +37,36 @@ def test_crops_under_names_of_their_own_are_one_picture() -> None:
     assert media.images(page(), Body(images=crops)) == crops[:1]
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("/1.706695617!/image/dam.jpg", "/1.706695617!/image/dam.jpg_gen/derivatives/16x9_620/dam.jpg", True),
+        ("/photos/658408aa84b883ae5dc2e912/w_1280,c_limit/dam", "/photos/658408aa84b883ae5dc2e912/w_600/dam", True),
+        ("/pub/dam-x/ALTERNATES/LANDSCAPE_1140/dam", "/pub/dam-x/ALTERNATES/FREE_160/dam", True),
+        ("/2024/05/690x278/dam.jpg", "/2024/05/1024x341/dam.jpg", True),
+        ("/news/231/small/dam.jpg", "/news/231/medium/dam.jpg", True),
+        ("/1440x810_dam-in-the-evening-of-may.jpg", "/808x539_dam-in-the-evening-of-may.jpg", True),
+        ("/news/231/small/dam.jpg", "/news/232/small/dam.jpg", False),
+        ("/2024/05/dam.jpg", "/2024/06/dam.jpg", False),
+        ("/vi/w7LWPK5vHnM/high.jpg", "/vi/dhWW2Ux20gg/high.jpg", False),
+    ],
+)
+def test_short_names_are_one_picture_s_in_folders_of_its_sizes(one: str, other: str, same: bool) -> None:
+    found = media.images(page(), Body(images=[Image(BASE + one), Image(BASE + other)]))
+    assert len(found) == (1 if same else 2)
+
+
+def test_an_address_with_a_space_is_made_one() -> None:
+    assert media.images(page(OG % "/up/the dam.jpg"), Body()) == [Image(f"{BASE}/up/the%20dam.jpg")]
+
+
+def test_a_portrait_of_the_author_is_not_the_story_s_unless_it_is_its_only_picture() -> None:
+    captions = ("Mia Lund", "The dam", "Mia Lund", "Mia Lund · Dam Times · 30 May 2024", "Mia Lund at the dam")
+    pictures = [Image(f"{BASE}/{number}.jpg", caption) for number, caption in enumerate(captions)]
+    media.tidy(pictures, "Dam holds", ["Mia Lund"])
+    assert [picture.caption for picture in pictures] == ["Mia Lund", "The dam", "Mia Lund at the dam"]
+
+
 def test_of_the_crops_in_metadata_the_widest_is_kept() -> None:
     crops = json_ld(
         '"image":[{"@type":"ImageObject","url":"/dam_1x1.jpg","width":"600"},'
@@ -58,6 +88,10 @@ def test_of_the_crops_in_metadata_the_widest_is_kept() -> None:
             "/img/white_arrow_right.png",
             "/media/lund_102x77.jpg",
             "/dam.jpg?w=400&h=44",
+            "/wp-content/themes/dam-times/img/facebook.jpg",
+            "/images/breadcrumb_arrow.jpg",
+            "/img/coupon_QR.png",
+            "/<img width='300' src='dam.jpg'>",
         ),
     ],
 )
