@@ -7,12 +7,14 @@ from itertools import islice
 
 from aggregator.cleaning.text import folded
 from aggregator.extraction import jsonld
+from aggregator.extraction.blocks import Place
 from aggregator.extraction.page import Candidate, Page
 from aggregator.extraction.pieces import line
 
 Claims = Iterator[tuple[str, Candidate]]
 
 MAX_STEPS = 10  # of a breadcrumb trail
+MAX_UP = 5  # ancestors of a step that are asked for the trail
 MIN_TITLE = 15  # letters of a last step that is the headline
 CRUMBS = frozenset({"breadcrumb", "breadcrumbs", "crumb", "crumbs", "ariadne"})  # words in class names
 
@@ -98,6 +100,17 @@ def trail(page: Page) -> list[str]:
             names = map(line, islice(place.element.iterfind(".//a[@href]"), MAX_STEPS))
             return list(dict.fromkeys(filter(None, names)))
     return []
+
+
+def in_trail(place: Place) -> bool:
+    """Whether the place is a step of the breadcrumb trail, or of other navigation."""
+    for _ in range(MAX_UP):
+        if place.tag == "nav" or not CRUMBS.isdisjoint(place.words):
+            return True
+        if place.parent is None:
+            break
+        place = place.parent
+    return False
 
 
 def _trail(page: Page, source: str, names: list[str]) -> Claims:

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import islice
 from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
 
+from aggregator import rules
 from aggregator.cleaning import dates
 from aggregator.cleaning.text import folded, from_markup
 from aggregator.extraction import deck, headings, jsonld, metadata
+from aggregator.extraction.blocks import Place
 from aggregator.extraction.page import Candidate, Page
 from aggregator.extraction.publisher import live
 
@@ -26,6 +29,7 @@ MAX_TITLE = 400  # characters; what is longer is a paragraph
 RELATED = 0.2  # word agreement with the witnesses below which a short heading is a label, not the headline
 SHORT = 6  # words
 MUCH_LONGER = 1.5  # times as many words as the part of `<title>` that comes first, which mostly is the headline
+MAX_BELOW = 80  # elements after a heading for machines in which the headline follows
 LOW = 0.5  # the same below which a lower heading that a witness repeats is believed instead
 MIN_LOWER = 10  # letters and digits of a lower heading that is the headline
 
@@ -180,8 +184,8 @@ def _shown(page: Page, witnesses: list[Candidate], trail: list[str]) -> tuple[Ca
     said = [words for claim in witnesses if (words := _words(claim.value))]
     best: tuple[float, Candidate, HtmlElement] | None = None
     ends = {folded(_STRONG.split(claim.value)[-1]) for claim in witnesses}
-    first_level = (place.element for place in page.text.places if place.tag == "h1")
-    for element in islice(first_level, MAX_HEADINGS):
+    for place in islice((place for place in page.text.places if place.tag == "h1"), MAX_HEADINGS):
+        element = place.element
         raw = headings.text(element)
         if not raw or len(raw) > MAX_TITLE or folded(raw) in page.own_names:
             continue
@@ -194,6 +198,8 @@ def _shown(page: Page, witnesses: list[Candidate], trail: list[str]) -> tuple[Ca
             continue
         if _is_logo(page, element) or any(_names_the_site(page, claim.value, witness.value) for witness in witnesses):
             continue
+        if _is_apart(place) and (below := _below(page, place, witnesses)):
+            return below
         if best is None or like > best[0] + 0.3:
             best = like, claim, element
     if best is None or (best[0] < LOW and folded(best[1].value) not in ends):
@@ -210,6 +216,20 @@ def _lower(page: Page, witnesses: list[Candidate]) -> tuple[Candidate, HtmlEleme
     said = [folded(text) for text in (*(claim.value for claim in witnesses), *_STRONG.split(page.title_tag))]
     keys = (key for key in said if len(key) >= MIN_LOWER and key not in page.own_names)
     return next((lower[key] for key in keys if key in lower), None)
+
+
+def _is_apart(heading: Place) -> bool:
+    """A heading for machines: the last step of the trail, or one that only screen readers read out."""
+    return heading.hidden or not _unseen().isdisjoint(heading.words) or metadata.in_trail(heading)
+
+
+def _below(page: Page, heading: Place, witnesses: list[Candidate]) -> tuple[Candidate, HtmlElement] | None:
+    """The next heading under one for machines, where a witness says it: the headline that readers see."""
+    places = islice(page.text.places, heading.order + 1, heading.order + 1 + MAX_BELOW)
+    place = next((place for place in places if place.tag in ("h1", "h2")), None)
+    raw = headings.text(place.element) if place else ""
+    said = {folded(text) for text in (*(claim.value for claim in witnesses), *_STRONG.split(page.title_tag))}
+    return (Candidate(raw, place.tag, raw), place.element) if place and raw and folded(raw) in said else None
 
 
 def _is_logo(page: Page, heading: HtmlElement) -> bool:
@@ -236,3 +256,8 @@ def _names_the_site(page: Page, heading: str, title: str) -> bool:
 
 def _words(text: str) -> set[str]:
     return set(_WORD.findall(text.casefold()))
+
+
+@cache
+def _unseen() -> frozenset[str]:
+    return frozenset(rules.load("headlines")["unseen"]["words"])

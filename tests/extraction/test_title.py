@@ -60,6 +60,21 @@ def test_a_heading_that_ends_the_title_is_the_headline_where_it_is_longer_or_in_
     assert titles(tag(title), f"<h1>{HEADLINE}</h1>")[0] == HEADLINE
 
 
+@pytest.mark.parametrize(
+    "machines",
+    [
+        "<ol class=breadcrumbs><li><a href=/>Home</a></li><li><h1>{}</h1></li></ol>",
+        "<nav><ul><li><h1>{}</h1></li></ul></nav>",
+        "<div class=sr-only><h1 class=sr-only>{}</h1></div>",
+    ],
+)
+def test_under_a_heading_for_machines_the_next_is_the_headline_where_metadata_say_it(machines: str) -> None:
+    searched = "Keldar dam: Why it holds after a week of rain"
+    body = machines.format(searched) + f"<header><h2>{HEADLINE}</h2></header><p>Rain fell.</p>"
+    assert titles(tag(searched) + json_ld(HEADLINE), body)[0] == HEADLINE
+    assert titles(tag(searched) + json_ld(searched), body)[0] == searched
+
+
 def test_a_lower_heading_that_the_title_repeats_beats_a_first_level_one_inside_the_text() -> None:
     body = f"<h3>{HEADLINE}</h3><p>Rain fell.</p><h1>What the engineers did about gate four</h1>"
     assert titles(tag(f"{HEADLINE} - Notes from the valley"), body)[0] == HEADLINE
