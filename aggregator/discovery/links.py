@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 from lxml.html import HtmlElement
 
 from aggregator.extraction.page import Page
+from aggregator.extraction.pieces import MAX_TEXT, line
 
 LIMIT = 5000
 """Links of one page that are looked at; a longer page's rest is left alone."""
@@ -22,6 +23,8 @@ _NAVIGATION = re.compile(r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|footer|brea
 _SPONSORED = re.compile(r"sponsored|advertorial|paid-?(?:post|content)|native-?ad|branded-?content")
 _WHOLE = frozenset({"html", "body", "main"})
 _DIGITS = re.compile(r"\d+")
+_INSIDE = 500
+"""Elements inside one link that are looked at: links may stand in each other, a thousand deep."""
 _INLINE = 15
 """Characters of text beside a link that make it part of a sentence."""
 
@@ -118,21 +121,23 @@ def _read(element: HtmlElement) -> tuple[str, HtmlElement | None, bool]:
     """The link's words (its heading's, where it holds one), its first picture, and whether it holds a heading."""
     if not len(element):
         return " ".join((element.text or "").split()), None, False
-    image = heading = unread = None
-    parts = [element.text or ""]
-    for node in element.iterdescendants():
+    image = heading = None
+    unread: set[HtmlElement] = set()
+    parts = [(element.text or "")[:MAX_TEXT]]
+    for node in islice(element.iterdescendants(), _INSIDE):
         tag = node.tag
-        if unread is not None and unread in node.iterancestors():
+        if node.getparent() in unread:
+            unread.add(node)
             continue
         if tag in _UNREAD:
-            unread = node
+            unread.add(node)
         elif isinstance(tag, str):
-            parts.append(node.text or "")
+            parts.append((node.text or "")[:MAX_TEXT])
             image = node if tag == "img" and image is None else image
             heading = node if tag in _HEADINGS and heading is None else heading
-        parts.append(node.tail or "")
-    words = " ".join(heading.text_content().split()) if heading is not None else ""
-    return words or " ".join(" ".join(parts).split()), image, heading is not None
+        parts.append((node.tail or "")[:MAX_TEXT])
+    words = line(heading) if heading is not None else ""
+    return words or " ".join(" ".join(parts).split())[:MAX_TEXT], image, heading is not None
 
 
 def _label(element: HtmlElement, image: HtmlElement | None) -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from time import process_time
 
 from aggregator.discovery import links
 from aggregator.discovery.links import Link
@@ -55,3 +56,12 @@ def test_a_link_within_a_sentence() -> None:
 def test_links_are_collected_once_a_page() -> None:
     shared = page('<a href="/x">Dam</a>')
     assert links.collect(shared) is links.collect(shared)
+
+
+def test_links_in_each_other_take_time_by_their_number_and_not_by_its_square() -> None:
+    nested = page("<a href=/x><div>" * 300 + "word " * 200_000)
+    before = process_time()
+    found = links.collect(nested)
+    assert process_time() - before < 1.5  # else 4 s
+    assert len(found) == 300
+    assert max(len(link.text) for link in found) <= 2_000
