@@ -10,6 +10,7 @@ import numpy as np
 from lxml.html import HtmlElement
 from numpy.typing import NDArray
 
+from aggregator.cleaning import boilerplate
 from aggregator.cleaning.text import folded
 from aggregator.extraction import assembly, embeds, jsonld, live, model, pictures, publisher, teasers
 from aggregator.extraction.blocks import Segment, Text
@@ -97,7 +98,7 @@ def read(page: Page, title: str | None) -> Body:
             for at, s in between[:MANY]
         ],
         partial=text.partial,
-        related=_related(page, [s for _, s in between]),
+        related=_related(page, [s for _, s in between], [text.segments[at] for at in kept]),
         entries=entries,
     )
 
@@ -146,14 +147,24 @@ def _is_file(url: str) -> bool:
     return path in ("", "/") or path.lower().endswith((".jpg", ".jpeg", ".png", ".gif", ".webp", ".pdf"))
 
 
-def _related(page: Page, between: list[Segment]) -> list[str]:
-    """Where the link lines between the story's paragraphs lead, within the site; buttons to share it name it, too."""
+def _related(page: Page, between: list[Segment], kept: list[Segment]) -> list[str]:
+    """Where the link lines between the story's paragraphs lead, within the site; buttons to share it name it, too.
+
+    So do lines of the text that say they lead elsewhere, which are cut off it later.
+    """
     site = publisher.domain(publisher.live(page.url))
     out: dict[str, None] = {}
-    for segment in between:
-        if segment.linked >= LONG_LINK and segment.linked * 2 > len(segment.text):
-            for href in segment.hrefs:
-                url = page.absolute(href)
-                if url and len(out) < MANY and publisher.domain(publisher.live(url)) == site and not _is_file(url):
-                    out[url] = None
+    for segment in [*filter(_is_link, between), *(s for s in kept if _is_link(s) and _is_related(s.text))]:
+        for href in segment.hrefs:
+            url = page.absolute(href)
+            if url and len(out) < MANY and publisher.domain(publisher.live(url)) == site and not _is_file(url):
+                out[url] = None
     return list(out)
+
+
+def _is_link(segment: Segment) -> bool:
+    return segment.linked >= LONG_LINK and segment.linked * 2 > len(segment.text)
+
+
+def _is_related(line: str) -> bool:
+    return (boilerplate.flag(line, "middle") or "").startswith("related_link.")

@@ -15,6 +15,10 @@ _PLAIN = re.compile(r"[^\W\d_]+")
 MAX_HEADING = 90  # characters of a last line that may be a heading with nothing below it
 LONG = 40  # characters of a line that is not said twice by chance
 RETOLD = 3  # different ones that stood before; where they are half of all, they are no refrain
+_INITIALS = re.compile(
+    r"\(?(?:[a-zà-ž]{2,4}|[A-Za-zÀ-ž]{1,6}(?:/[A-Za-zÀ-ž]{2,8})+)\)?|[（(〔][\u3400-\u9fff]{2,4}[)）〕]"
+)
+_ARMENIAN = re.compile(r"[\u0530-\u058f]")  # which ends its sentences with a colon
 CLOCK_WORDS = 4  # words beside its moments that a line of nothing but date and time may have: 'Date: … Time: …'
 
 
@@ -56,16 +60,28 @@ def cut(article: Article) -> None:
             out.append(Removed(block.text, "told:caption"))
         else:
             kept.append(block)
-    while len(kept) > 1 and _is_bare_heading(kept[-1]):  # of a list, a gallery or a prompt that is no text
-        out.append(Removed(kept.pop().text, "told:heading"))
+    while len(kept) > 1 and (rule := _says_nothing(kept[-1])):  # of a list, a gallery or a prompt that is no text
+        out.append(Removed(kept.pop().text, rule))
+    if len(kept) > 1 and _is_without_words(kept[0]):  # a counter beside the headline
+        out.append(Removed(kept.pop(0).text, "told:number"))
     if first := next((block for block in kept if block.text), None):
         out += _date_before(first, article)
         article.blocks, article.removed = kept, [*article.removed, *out]
 
 
-def _is_bare_heading(block: Block) -> bool:
-    """Some paragraphs are set as headings."""
-    return block.type == "heading" and len(block.text) <= MAX_HEADING and block.text[-1:] not in ".!…"
+def _says_nothing(block: Block) -> str | None:
+    """The rule by which a last line tells nothing: it announces what does not follow, has no words, or is initials."""
+    if _is_without_words(block):
+        return "told:number"
+    if block.type == "heading" and len(block.text) <= MAX_HEADING and block.text[-1:] not in ".!…":
+        return "told:heading"  # some paragraphs are set as headings
+    if block.type == "paragraph" and len(block.text) <= MAX_LINE and block.text[-1:] in ":：":
+        return "told:heading" if not _ARMENIAN.search(block.text) else None
+    return "told:signature" if _INITIALS.fullmatch(block.text) else None
+
+
+def _is_without_words(block: Block) -> bool:
+    return block.type in ("paragraph", "heading", "quote") and not any(map(str.isalpha, block.text or "-"))
 
 
 def _again(lines: list[str], title: str) -> set[int]:

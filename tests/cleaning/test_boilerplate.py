@@ -125,6 +125,8 @@ BOILERPLATE = [
     ("appeared_first.pl", "Tekst ukazał się pierwotnie w Kurierze Doliny."),
     ("copyright.any", "(c) 2024 Valley Courier Ltd"),
     ("related_link.fr", "» Lire aussi - Le barrage tient"),
+    ("social_prompt.any", "Estimated reading time: 6 minutes"),
+    ("social_prompt.any", "Lesezeit: ca. 4 Min."),
 ]
 
 PROSE = [

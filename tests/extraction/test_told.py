@@ -116,3 +116,37 @@ def test_a_text_is_never_emptied() -> None:
 )
 def test_a_sentence_with_a_date_is_no_clock(line: str) -> None:
     assert not told.is_clock(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("Sources:", "told:heading"),
+        ("Das Thema könnte dich auch interessieren:", "told:heading"),
+        ("* * *", "told:number"),
+        ("17302", "told:number"),
+        ("pp", "told:signature"),
+        ("(dr/spot)", "told:signature"),
+        ("（羅森）", "told:signature"),
+    ],
+)
+def test_a_last_line_that_tells_nothing_is_cut(line: str, rule: str) -> None:
+    article = story(STORY, line)
+    told.cut(article)
+    assert [block.text for block in article.blocks] == [STORY]
+    assert article.removed == [Removed(line, rule)]
+
+
+@pytest.mark.parametrize(
+    "line", ["– „Ok.“", "Love", "Ամբարտակը պահել է:", "The gates are open, and the keeper adds: “Come.”"]
+)
+def test_a_last_line_that_tells_something_stays(line: str) -> None:
+    article = story(STORY, line)
+    told.cut(article)
+    assert [block.text for block in article.blocks] == [STORY, line]
+
+
+def test_a_counter_before_the_text_is_cut() -> None:
+    article = story("48", STORY)
+    told.cut(article)
+    assert [block.text for block in article.blocks] == [STORY]
