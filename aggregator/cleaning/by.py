@@ -25,12 +25,12 @@ _DATED = re.compile(r"(.{4,80}?)\s(?i:by|von|par|por|di|door|av|af|przez|od|от
 
 
 def opens(text: str) -> bool:
-    """The line begins as bylines do: 'By …', 'Von …', '作者：…', '3 May 2024 by …'.
+    """The line begins as bylines do: 'By …', 'Von …', '作者：…', '3 May 2024 by …', '(Reporting by …)'.
 
     >>> opens("Por Ana Ruiz"), opens("Porto wins")
     (True, False)
     """
-    return length(text.lstrip(EDGES)) > 0 or _after_date(text) is not None
+    return length(text.lstrip(f"{EDGES}(")) > 0 or _after_date(text) is not None
 
 
 def says(line: str) -> bool:

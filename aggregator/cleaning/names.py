@@ -10,7 +10,7 @@ from aggregator.cleaning.text import folded
 
 MAX_NAME = 70  # characters
 FOLDED = frozenset(
-    {"nobody", "house", "desks", "office", "degrees", "companies"}
+    {"nobody", "nameless", "house", "desks", "office", "degrees", "companies"}
 )  # tables of rules/bylines.toml that are compared folded
 
 EDGES = " \t-–—|:;,/\\*_~\"“”„«»'‘’®™©"

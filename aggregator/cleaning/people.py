@@ -50,6 +50,8 @@ def credits(text: str, own: frozenset[str] = frozenset(), *, stated: bool = Fals
     """
     found = Credits([], [], [])
     line = text[:MAX_LINE]
+    if line.startswith("(") and by.opens(line):  # '(Reporting by Ann Smith)'
+        line = line.strip("() ")
     if any(sign in line for sign in ("@", "[at]", "www.", "://")):
         line = _ADDRESS.sub(" | ", line)
     if helpers := _helpers().find(line):
@@ -87,7 +89,7 @@ def agency(text: str) -> str | None:
 def is_nobody(name: str, own: frozenset[str]) -> bool:
     """The name stands for the site itself, or for nobody: 'admin', 'Example Staff'."""
     key = folded(name)
-    return key in own or key in words("nobody") or (agency(name) is None and _is_house(name, own))
+    return key in own or key in words("nobody") | words("nameless") or (agency(name) is None and _is_house(name, own))
 
 
 def is_desk(name: str) -> bool:
@@ -168,6 +170,8 @@ def _known(part: str, own: frozenset[str], found: Credits) -> bool:
     if key not in own and (wire := agency(part)):
         found.agencies.append(wire)
         return True
+    if key in words("nameless"):
+        return True
     if (
         key in own
         or key.rstrip("0123456789") in own
@@ -220,14 +224,15 @@ def _sort(part: str, own: frozenset[str], found: Credits, stated: bool, single: 
     job = next((place for place, word in enumerate(lower) if word in words("roles")), None)
     if job is not None and (later or not stated or job >= 2):
         head = " ".join(split[:job]).strip(EDGES)
-        if not later and looks_personal(head) and lower[0] != "the" and not is_desk(part):
+        broken = lower[job - 1] in words("particles")  # 'Les Amis du Chœur de' Radio France
+        if not later and not broken and looks_personal(head) and lower[0] != "the" and not is_desk(part):
             part = head
         elif later or not stated:
             return
     if _SPELT_ACCOUNT.fullmatch(part):
         part = re.sub("[._]", " ", part).title()
     first_names = stated and bool(found.names) and all(" " not in name for name in found.names)  # 'Maria & Katerina'
-    believed = stated and not later and len(part) <= MAX_NAME and any(map(str.isalpha, part))
+    believed = stated and not later and 1 < len(part) <= MAX_NAME and any(map(str.isalpha, part))
     if believed or looks_personal(part, single=first_names or (single and not later)):
         found.names.append(without_stop(part))
 

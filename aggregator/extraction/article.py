@@ -74,7 +74,8 @@ def read(page: Page) -> Article:
     who = people.read(page, text)
     whence = origin.read(page, text, who)
     if whence.source and whence.source.name:
-        who = people.reposted(who, whence.source.name, whence.evidence["source"]["from"])
+        mark = whence.evidence["source"]
+        who = people.reposted(who, whence.source.name, mark["from"], mark["raw"])
     article.blocks, article.removed = text.blocks, text.removed
     if page.story:
         article.evidence["text"] = {"from": page.story.source, "raw": page.story.path}

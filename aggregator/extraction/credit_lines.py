@@ -10,7 +10,7 @@ from itertools import chain
 
 from aggregator import rules
 from aggregator.cleaning import people
-from aggregator.cleaning.names import words
+from aggregator.cleaning.names import has_year, words
 from aggregator.cleaning.phrases import Phrases
 from aggregator.cleaning.text import folded
 from aggregator.extraction.blocks import Segment
@@ -213,7 +213,7 @@ def _named(page: Page, segment: Segment, start: int) -> tuple[str | None, str | 
         url = name if "://" in name else f"https://{name}"
         return outlet_of(url), url
     parts = [part.strip(".,").lower() for part in name.split()]
-    if not parts or len(parts) > MAX_WORDS or not any(map(str.isalpha, name)):
+    if not parts or len(parts) > MAX_WORDS or not any(map(str.isalpha, name)) or has_year(parts[0]):
         return None, None
     if not words("dates").isdisjoint(parts[: 2 if parts[0].isdigit() else 1]) or (
         len(parts) == 1 and parts[0] in words("noise")

@@ -101,7 +101,8 @@ def _source(page: Page, mark: Mark) -> Source | None:
     if mark.url and (domain(mark.url) == domain(page.url) or label(mark.url) == label(page.url)):
         return None
     never = rules.load("origin")["never"]["domains"]
-    if (mark.url and domain(mark.url) in never) or (mark.name and f"{folded(mark.name)}.com" in never):
+    network = folded((mark.name or "").split()[-1]) if mark.name else ""  # 'Dam Board's Twitter'
+    if (mark.url and domain(mark.url) in never) or f"{network}.com" in never:
         return None
     name = mark.name or (outlet_of(mark.url) if mark.url else None)
     if name is None or (mark.name and (cleaning.is_nobody(mark.name, page.own_names) or _is_own(page, mark.name))):

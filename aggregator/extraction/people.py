@@ -110,13 +110,15 @@ def read(page: Page, body: Body) -> People:
     return out
 
 
-def reposted(who: People, source: str, place: str) -> People:
-    """The people of a story that `source` wrote, as it says at `place`.
+def reposted(who: People, source: str, place: str, line: str = "") -> People:
+    """The people of a story that `source` wrote, as the `line` at `place` says.
 
     Whom the story itself names wrote it; beside a credit in so many words anyone else only posted it. A foreign
     canonical repeats the page, people and all; elsewhere a person is believed, and a desk or organisation posted it.
     """
     authors = who.signed
+    if not authors and by.opens(line) and not by.posts(line):  # 'By Ann Smith, 3 May. Source: …' names both
+        authors = [author for author in who.authors if folded(author.name) in folded(line)]
     if not authors and place in POSTED:
         authors = [author for author in who.authors if folded(author.name) == folded(source)]
         return _posted(who, authors)
@@ -141,7 +143,7 @@ def _wrote(author: Author, who: People, source: str) -> bool:
     if folded(author.name) == folded(source):
         return True
     house = cleaning.is_desk(author.name) or folded(author.name) in who.organisations
-    return not house and looks_personal(author.name, single=True)
+    return not house and looks_personal(author.name.partition(",")[0], single=True)  # without degrees
 
 
 def _author(name: str, urls: dict[str, str]) -> Author:

@@ -67,10 +67,27 @@ def test_a_line_that_names_nobody_is_no_byline(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "field", ["admin", "Dam Times", "Dam Times Staff", "dam-times.example", "Administrator", "Staff Writer", "Unknown"]
+    "field", ["admin", "Dam Times", "Dam Times Staff", "dam-times.example", "Administrator", "Staff Writer"]
 )
 def test_the_site_s_own_accounts_are_nobody(field: str) -> None:
     assert credits(field, OWN, stated=True) == ([], [], [field])
+
+
+@pytest.mark.parametrize("field", ["Unknown", "No Author", "Autor", "Contributor", "publisher", "null", "Y"])
+def test_a_blank_a_label_or_a_job_names_not_even_an_account(field: str) -> None:
+    assert not any(credits(field, OWN, stated=True))
+
+
+def test_no_name_ends_where_a_particle_waits_for_more() -> None:
+    assert credits("Les Amis du Choeur de Radio Ostermoor").names == []
+
+
+def test_who_reported_it_is_named_in_brackets() -> None:
+    assert credits("(Reporting by Ilse Brandt and Jo Keldar; editing by Ana Terlić)").names == [
+        "Ilse Brandt",
+        "Jo Keldar",
+    ]
+    assert credits("(Reporting by Ilse Brandt)").names == ["Ilse Brandt"]
 
 
 @pytest.mark.parametrize(

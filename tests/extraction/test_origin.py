@@ -81,6 +81,13 @@ def test_the_page_s_own_site_is_no_source_by_whatever_name(name_: str) -> None:
     assert name(after=f"<p>Source: {name_}</p>") is None
 
 
+@pytest.mark.parametrize(
+    "line", ["Source: Valley Board's Twitter", "It was originally published in 2013 and is out again."]
+)
+def test_an_account_on_a_network_and_a_year_are_no_outlets(line: str) -> None:
+    assert name(after=f"<p>{line}</p>") is None
+
+
 # What the text says
 
 

@@ -297,6 +297,23 @@ def test_a_reporter_stays_the_author_of_a_story_that_appeared_elsewhere_first(pl
     assert people.reposted(who, "Grist", place) is who
 
 
+def test_degrees_make_nobody_a_desk() -> None:
+    who = read(byline="<p class=byline>By Ilse Brandt, Ph.D.</p>")
+    assert people.reposted(who, "Grist", "text:originally") is who
+
+
+def test_whom_a_byline_names_beside_a_source_is_the_author() -> None:
+    line = "By Ilse Brandt, 3 May 2024. Source: moorpictures.example"
+    who = people.reposted(read(json_ld('"Ilse Brandt"')), "moorpictures.example", "text:label", line)
+    assert [author.name for author in who.authors] == ["Ilse Brandt"]
+    who = people.reposted(read(json_ld('"Ilse Brandt"')), "Grist", "text:label", "Posted by Ilse Brandt. Source: Grist")
+    assert who.posted_by == "Ilse Brandt"
+
+
+def test_who_wrote_the_text_is_named_in_an_attribution() -> None:
+    assert names(after="<div class=attribution>Text by Ilse Brandt</div>") == ["Ilse Brandt"]
+
+
 def test_a_foreign_canonical_page_is_repeated_with_its_people() -> None:
     who = read(json_ld('"Newsdesk"'))
     assert people.reposted(who, "Grist", "link:canonical") is who
