@@ -12,6 +12,16 @@ UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _INVISIBLE = dict.fromkeys([*range(0x00, 0x09), 0x0B, *range(0x0E, 0x20), 0x7F, 0x00AD, 0x200B, 0x2060, 0xFEFF])
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _FOLDED = {code: chr(code).lower() if chr(code).isalnum() else None for code in range(0x80)}
+# UTF-8 that was read as Windows-1252 on its way: a lead byte and its trailing ones, as letters. No prose has these.
+_BYTES = {chr(byte): byte for byte in range(0x80, 0x100)} | {
+    letter: byte for byte in range(0x80, 0xA0) if (letter := bytes([byte]).decode("cp1252", "replace")) != "\ufffd"
+}
+_TRAIL = "[" + "".join(letter for letter, byte in _BYTES.items() if byte < 0xC0) + "]"
+_TWICE = re.compile(  # a set comes first, which is looked for fast
+    f"[\xc2-\xf4](?:(?<=[\xc2-\xdf]){_TRAIL}|(?<=[\xe0-\xef]){_TRAIL}{{2}}|(?<=[\xf0-\xf4]){_TRAIL}{{3}})"
+)
+_LEFT = re.compile("\xc2(?=\\s)")  # of a space that does not break
+SURELY_TWICE = 2  # in one line; one may be quoted
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 
@@ -22,9 +32,32 @@ def squash(text: str) -> str:
     'The dam holds, say engineers'
     """
     line = " ".join(text.split())
-    if line.isprintable():  # nearly all text: nothing to take out
+    plain = line.isprintable()
+    if line.isascii() or (plain and not ("Ã" in line or "â€" in line or "Ð" in line)):
+        if plain:  # nearly all text: nothing to take out
+            return line
+    else:
+        line = _read_once(line)
+        if line.isprintable():
+            return line
+    return _SURROGATES.sub("\ufffd", " ".join(line.translate(_INVISIBLE).split()))
+
+
+def _read_once(line: str) -> str:
+    """The line as it was before it was encoded twice; as it is where only one sign looks so and may be quoted."""
+    found = _TWICE.findall(line)
+    if not found or (
+        len(found) < SURELY_TWICE and not any("\x80" <= letter < "\xa0" or letter == "€" for letter in found[0])
+    ):
         return line
-    return _SURROGATES.sub("\ufffd", " ".join(text.translate(_INVISIBLE).split()))
+    return _LEFT.sub("", _TWICE.sub(_decoded, line))
+
+
+def _decoded(match: re.Match[str]) -> str:
+    try:
+        return bytes(_BYTES[letter] for letter in match[0]).decode()
+    except UnicodeDecodeError:
+        return match[0]
 
 
 def from_markup(text: str) -> str:

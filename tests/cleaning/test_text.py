@@ -38,3 +38,20 @@ def test_keys_ignore_case_accents_spaces_and_punctuation() -> None:
     assert text.folded("Straße") == "strasse"
     assert text.folded("東京新聞") == "東京新聞"
     assert text.folded("…") == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "mended"),
+    [
+        ("The wall doesnâ\x80\x99t move", "The wall doesn’t move"),
+        ("The wall doesnâ€™t move", "The wall doesn’t move"),
+        ("Â¿QuiÃ©n vigila EspaÃ±a?", "¿Quién vigila España?"),
+        ("1%Â\xa0of 300Â\xa0people donâ\x80\x99t", "1% of 300 people don’t"),
+        ("ÐŸÐ»Ð¾Ñ‚Ð¸Ð½Ð°", "Плотина"),
+        ("The page shows 'Ã¤' for 'ä'", "The page shows 'Ã¤' for 'ä'"),
+        ("Âge: «l’été» à Ostermoor, Île d’Ambre", "Âge: «l’été» à Ostermoor, Île d’Ambre"),
+        ("SÃO PAULO É MAIOR", "SÃO PAULO É MAIOR"),
+    ],
+)
+def test_what_was_encoded_twice_is_read_once(line: str, mended: str) -> None:
+    assert text.squash(line) == mended
