@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import cache
+from itertools import starmap
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from aggregator import rules
+from aggregator.cleaning import calendars
 
 Precision = Literal["day", "minute", "second"]
 
@@ -43,29 +45,38 @@ PLAIN = Habits()
 
 _DIGITS = {
     zero + n: ord("0") + n
-    for zero in (0x0660, 0x06F0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0E50, 0xFF10)  # Arabic, Indic, Thai, full width
+    for zero in (
+        0x0660, 0x06F0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66,  # Arabic, Indic
+        0x0E50, 0x0ED0, 0x1040, 0x17E0, 0xFF10,  # Thai, Lao, Burmese, Khmer, full width
+    )
     for n in range(10)
-}
+}  # fmt: skip
 _COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:T?(\d\d):?(\d\d):?(\d\d)?(Z)?)?")
 _EPOCH = re.compile(r"(?:/Date\()?(\d{13}|\d{9,10})(?:[.+-]\d+)?(?:\)/)?")
 
 _YEAR = r"(?:19[89]|20\d|25\d)\d"  # 25xx: the Buddhist era of Thai pages
 _WORD = r"[^\W\d_][^\s\d.,;:/()|<>\"“”–—-]{1,19}"
 _OF = r"(?:(?:of|de|del|di|da|do|den)\s+|d[’'])?"
+_ERA = r"(?:\s?[(（][^\d()（）]{1,4}\d{1,3}年?[)）])?"  # 2023年(令和5年)9月1日
+_THAI = r"[\u0e00-\u0e7f]{1,3}\.\s?[\u0e00-\u0e7f]{1,2}\."  # an abbreviated month
 _NUMERIC = re.compile(
     rf"(?<![\d.,/$€£%-])(?<!\d:)(?:"
-    rf"(?P<y1>{_YEAR})(?:(?P<s1>\s?[-/.]\s?)|\s?[年년]\s?)(?P<m1>\d\d?)(?:(?P=s1)|\s?[月월]\s?)(?P<d1>\d\d?)(?!\d)"
+    rf"(?P<y1>{_YEAR})(?:(?P<s1>\s?[-/.]\s?)|{_ERA}\s?[年년]{_ERA}\s?)(?P<m1>\d\d?)(?:(?P=s1)|\s?[月월]\s?)(?P<d1>\d\d?)(?!\d)"
     rf"|(?P<a>\d\d?)\s?(?P<s2>[-/.])\s?(?P<b>\d\d?)\s?(?P=s2)\s?(?P<y2>{_YEAR}|(?:(?<=\d\d[-.]\d\d[-.])|(?<=/))\d\d)(?!\d|[:.]\d)"
     rf"|(?P<d3>\d\d?)\s+tháng\s+(?P<m3>\d\d?)\s*,?\s*(?:năm\s+)?(?P<y3>{_YEAR}))"
 )
 _NAMED = (
     re.compile(  # 1st of March, 2023
         rf"(?<![\d.,/$€£-])(?<!\d:)(?P<day>\d\d?)(?:st|nd|rd|th|er|re|º|ª|°|-?го|-а)?[\s.,/-]{{0,3}}{_OF}"
-        rf"(?P<month>{_WORD}(?:\s(?:الثاني|الأول))?)[\s.,/-]{{0,3}}{_OF}(?P<year>{_YEAR}|(?:['’]|(?<=-))\d\d)(?!\d)"
+        rf"(?P<month>{_WORD}(?:\s(?:الثاني|الأول))?|{_THAI})[\s.,/-]{{0,3}}{_OF}"
+        rf"(?P<year>{_YEAR}|(?:['’]|(?<=-)|(?<=[\u0e00-\u0e7f]\.\s))\d\d)(?!\d)"
     ),
     re.compile(  # March 1, 2023; Wed Mar 01 12:30:00 CET 2023
         rf"(?<![^\W_])(?P<month>{_WORD})[\s./-]{{1,3}}(?P<day>\d\d?)(?:st|nd|rd|th)?[\s,.،-]{{1,3}}{_OF}"
         rf"(?P<clock>\d\d:\d\d(?::\d\d)?\s(?:(?:[A-Z]{{2,4}}|[+-]\d{{4}})\s)?)?(?P<year>{_YEAR})(?!\d)"
+    ),
+    re.compile(  # 2023. gada 1. marts
+        rf"(?<!\d)(?P<year>{_YEAR})\.?\s(?:gada|yil|жылғы)\s(?P<day>\d\d?)[.\s-]{{1,2}}(?P<month>{_WORD})"
     ),
     re.compile(  # 2023. március 1.
         rf"(?<!\d)(?P<year>{_YEAR})[\s.,/-]{{1,2}}(?:m\.\s?)?(?P<month>{_WORD})[\s.,/-]{{1,2}}(?P<day>\d\d?)(?![\d:])"
@@ -125,10 +136,14 @@ def find(text: str, habits: Habits = PLAIN) -> Iterator[tuple[Moment, int, int]]
     ['3 mars 2021 à 8h05']
     """
     text = text[:MAX_TEXT]
-    if not text.isascii():
+    plain, persian = text.isascii(), calendars.is_persian(text, habits.language)
+    if not plain:
         text = text.translate(_DIGITS)
     reached = 0
-    spans = sorted([*_numeric(text, habits), *_named(text, habits)], key=lambda span: (span.start, -span.end))
+    spans = [*_numeric(text, habits), *_named(text, habits)]
+    if persian or not plain:
+        spans += starmap(_Span, calendars.find(text, persian=persian))
+    spans.sort(key=lambda span: (span.start, -span.end))
     for span in spans:
         if span.start < reached:
             continue
@@ -204,12 +219,14 @@ def _named(text: str, habits: Habits) -> Iterator[_Span]:
     months = _months(habits.language)
     for pattern in _NAMED:
         for match in pattern.finditer(text):
-            word = match["month"].strip("'’׳॰")
+            word, year = match["month"].strip("'’׳॰"), match["year"]
+            if "." in word:  # พ.ย., where the year may be short, too
+                word, year = re.sub(r"[.\s]", "", word), f"25{year[-2:]}" if len(year) == 2 else year
             start, month = match.start(), months.get(fold(word))
             if not month and len(pieces := _GLUED.split(word)) > 1:  # 'UpdatedMarch 1, 2023'
                 month = months.get(fold(pieces[-1]))
                 start += len(word) - len(pieces[-1]) if match.start("month") == start else 0
-            if month and (day := _date(match["year"], month, int(match["day"]))):
+            if month and (day := _date(year, month, int(match["day"]))):
                 yield _Span(start, match.end(), day, clock=match.groupdict().get("clock") or "")
 
 

@@ -31,9 +31,8 @@ HEAD, TAIL = 200, 120  # characters of a long paragraph that are read
 
 _SHORT_YEAR = re.compile(r"(?<![\d.])\d{1,2}\.\s?\d{1,2}\.\s?([0-3]\d)(?![\d.]\d|\d)")
 _YEAR = re.compile(r"\b20\d\d\b")
-_DIGIT = "[0-9٠-٩۰-۹०-९০-৯๐-๙]"
-_NUMBER = re.compile(rf"{_DIGIT}[0-9٠-٩۰-۹०-९০-৯๐-๙./-]")  # a cheap look before the next
-_HINT = re.compile(rf"(?:19|20|25)\d\d|['’]\d\d|\d[./-]\s?\d\d?[./-]\s?\d\d|{_DIGIT}年|(?![0-9]){_DIGIT}")
+_NUMBER = re.compile(r"\d[\d年./-]")  # a cheap look before the next
+_HINT = re.compile(r"(?:14|19|20|25)\d\d|['’]\d\d|\d[./-]\s?\d\d?[./-]\s?\d\d|\d年|[\u0e00-\u0e7f]\.\s\d\d|(?![0-9])\d")
 
 
 @dataclass(slots=True)

@@ -52,6 +52,16 @@ def test_machine_forms(text: str, iso: str, precision: str) -> None:
         ("ar", "1 أيلول 2023"),
         ("hi", "1 सितंबर 2023"),
         ("th", "1 กันยายน 2566"),
+        ("th", "1 ก.ย. 2566 เวลา 12:30 น."),
+        ("th", "1 ก.ย. 66"),
+        ("km", "១ កញ្ញា ២០២៣"),
+        ("lv", "2023. gada 1. septembris"),
+        ("fa", "جمعه ۱۰ شهریور ۱۴۰۲ ساعت ۱۲:۳۰"),
+        ("fa", "1402/06/10 - 12:30"),
+        (None, "۱۴۰۲/۶/۱۰"),
+        ("ja", "令和5年9月1日"),
+        ("ja", "2023年(令和5年)9月1日"),
+        ("zh", "中華民國112年9月1日"),
         ("vi", "ngày 1 tháng 9 năm 2023"),
         ("zh", "2023年9月1日"),
         ("de", "Datum:1. September 2023"),
@@ -59,10 +69,34 @@ def test_machine_forms(text: str, iso: str, precision: str) -> None:
         ("ko", "2023년 9월 1일"),
     ],
 )
-def test_written_dates(language: str, text: str) -> None:
+def test_written_dates(language: str | None, text: str) -> None:
     moment = parse(text, Habits(language=language))
     assert moment
     assert moment.at.date() == date(2023, 9, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("22 بهمن 1357", date(1979, 2, 11)),
+        ("30 اسفند 1399", date(2021, 3, 20)),
+        ("1 فروردین 1400", date(2021, 3, 21)),
+        ("30 اسفند 1403", date(2025, 3, 20)),
+    ],
+)
+def test_days_of_the_persian_year_around_its_leap_years(text: str, day: date) -> None:
+    moment = parse(text)
+    assert moment
+    assert moment.at.date() == day
+
+
+@pytest.mark.parametrize("text", ["30 اسفند 1402", "31 مهر 1402", "1402/13/1", "令和5年13月1日"])
+def test_a_day_that_a_calendar_lacks_is_none(text: str) -> None:
+    assert parse(text, Habits(language="fa")) is None
+
+
+def test_a_number_of_four_digits_is_no_persian_year_elsewhere() -> None:
+    assert parse("1402/06/10") is None
 
 
 def test_a_month_name_that_two_languages_share_is_read_in_the_page_s() -> None:
