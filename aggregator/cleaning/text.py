@@ -9,13 +9,18 @@ from html import unescape
 UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 """Characters, for a regular expression, of scripts whose words stand without spaces, or with particles on them."""
 
-_INVISIBLE = dict.fromkeys([*range(0x00, 0x09), 0x0B, *range(0x0E, 0x20), 0x7F, 0x00AD, 0x200B, 0x2060, 0xFEFF])
+_INVISIBLE: dict[int, str | None] = dict.fromkeys(
+    [*range(0x00, 0x09), 0x0B, *range(0x0E, 0x20), *range(0x7F, 0xA0), 0x00AD, 0x200B, 0x202D, 0x202E,
+     *range(0x2060, 0x2065), 0xFEFF]
+)  # fmt: skip
+_MARKS = "\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069 "  # say something only between letters
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _FOLDED = {code: chr(code).lower() if chr(code).isalnum() else None for code in range(0x80)}
 # UTF-8 that was read as Windows-1252 on its way: a lead byte and its trailing ones, as letters. No prose has these.
 _BYTES = {chr(byte): byte for byte in range(0x80, 0x100)} | {
     letter: byte for byte in range(0x80, 0xA0) if (letter := bytes([byte]).decode("cp1252", "replace")) != "\ufffd"
 }
+_INVISIBLE |= {byte: letter for letter, byte in _BYTES.items() if byte < 0xA0 and ord(letter) >= 0xA0}  # as browsers do
 _TRAIL = "[" + "".join(letter for letter, byte in _BYTES.items() if byte < 0xC0) + "]"
 _TWICE = re.compile(  # a set comes first, which is looked for fast
     f"[\xc2-\xf4](?:(?<=[\xc2-\xdf]){_TRAIL}|(?<=[\xe0-\xef]){_TRAIL}{{2}}|(?<=[\xf0-\xf4]){_TRAIL}{{3}})"
@@ -40,7 +45,7 @@ def squash(text: str) -> str:
         line = _read_once(line)
         if line.isprintable():
             return line
-    return _SURROGATES.sub("\ufffd", " ".join(line.translate(_INVISIBLE).split()))
+    return _SURROGATES.sub("\ufffd", " ".join(line.translate(_INVISIBLE).split())).strip(_MARKS)
 
 
 def _read_once(line: str) -> str:

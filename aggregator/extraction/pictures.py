@@ -26,6 +26,7 @@ SHORT = 15  # characters of a link that may be a button
 SOURCES = ("src", "data-src", "data-lazy-src", "data-original", "data-srcset", "srcset", "data-lazy-srcset")
 CREDITS = frozenset(["credit", "credits", "copyright", "source", "photographer", "attribution", "agency"])
 CAPTIONS = frozenset(["caption", "captions", "bildunterschrift", "bildtext", "legend", "legende"])
+HEADINGS = frozenset(["h1", "h2", "h3", "h4"])  # lower ones are used for captions, too
 _FILE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)$", re.IGNORECASE)
 _SIZE = re.compile(r"\d+")
 
@@ -117,6 +118,8 @@ def _words(place: Place, text: Text, told: set[Place]) -> tuple[str | None, str 
                 shows = CREDITS.isdisjoint(names) or not CAPTIONS.isdisjoint(names)
                 shows = shows and not captions.is_credit(line.text)
                 (shown if shows else credits_).append(line.text)
+            if any(line.place.tag in HEADINGS and CAPTIONS.isdisjoint(line.place.words) for line in lines):
+                shown.clear()  # a teaser's words, or the story's own head
             return " ".join(dict.fromkeys(shown)) or None, " ".join(dict.fromkeys(credits_)) or None
         around = around.parent
     return None, None

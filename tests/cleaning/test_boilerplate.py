@@ -127,6 +127,7 @@ BOILERPLATE = [
     ("related_link.fr", "» Lire aussi - Le barrage tient"),
     ("social_prompt.any", "Estimated reading time: 6 minutes"),
     ("social_prompt.any", "Lesezeit: ca. 4 Min."),
+    ("social_prompt.any", "(12 votes, average: 4.50 out of 5)"),
 ]
 
 PROSE = [
@@ -165,6 +166,7 @@ PROSE = [
     "Was meinen Sie: Hält der Damm? Und wird er noch halten, wenn der Schnee der Berge im April auf einmal kommt?",
     "Die Stadt hat die Nutzungsrechte an den Bildern nie geprüft, stellte das Gericht fest.",
     "Только принципиальная позиция инженеров и жителей долины могут не позволить этому проекту начаться.",
+    "120 votes, 45 abstentions of 170 members.",
     "この錠では、10人までの指紋を登録することができます。",
     "அமைச்சர் கருத்துகளைக் கேட்ட பிறகே முடிவெடுப்பதாகக் கூறினார்.",
     "ప్రమాదానికి తాము బాధ్యత వహించబోమని కంపెనీ చెప్పింది.",

@@ -55,3 +55,18 @@ def test_keys_ignore_case_accents_spaces_and_punctuation() -> None:
 )
 def test_what_was_encoded_twice_is_read_once(line: str, mended: str) -> None:
     assert text.squash(line) == mended
+
+
+@pytest.mark.parametrize(
+    ("raw", "clean"),
+    [
+        ("\u200d", ""),
+        ("\u200fהסכר מחזיק\u200f", "הסכר מחזיק"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("👩\u200d👧", "👩\u200d👧"),
+        ("The dam\u202e sdloh\u202c", "The dam sdloh"),
+        ("We\x92re here\u2063", "We’re here"),
+    ],
+)
+def test_marks_stay_between_letters_only_and_none_that_turns_the_line(raw: str, clean: str) -> None:
+    assert text.squash(raw) == clean

@@ -125,6 +125,23 @@ def test_pictures_of_cards_boxes_and_buttons_between_the_lines_are_not_the_story
     assert [image.url for image in found] == [f"{BASE}/gates.jpg", f"{BASE}/lake.jpg"]
 
 
+@pytest.mark.parametrize(
+    ("beside", "caption"),
+    [
+        ("<h3>Mill Hollow gets its bridge</h3><span>Culture</span>", None),
+        ("<h6 class='bildunterschrift'>The dam in May</h6>", "The dam in May"),
+        ("<h6>The dam in May</h6>", "The dam in May"),
+        ("<p>The dam in May</p>", "The dam in May"),
+    ],
+)
+def test_the_words_of_a_box_with_a_heading_are_no_caption(beside: str, caption: str | None) -> None:
+    line = "<p>The dam above Ostermoor held through %d weeks of rain, and two of its four gates were opened.</p>"
+    story, rest = ("".join(line % week for week in weeks) for weeks in ((1, 2, 3, 4), (5, 6, 7, 8)))
+    picture = f"<figure><img src=/a.jpg width=800 height=500>{beside}</figure>"
+    read = page(body=f"<article><h1>Dam holds</h1><div>{story}</div>{picture}<div>{rest}</div></article>")
+    assert [found.caption for found in media.images(read, body.read(read, "Dam holds"))] == [caption]
+
+
 def test_an_attribute_that_holds_data_is_no_address() -> None:
     story = "".join(f"<p>The dam above Ostermoor held through {n} weeks of rain, all gates shut.</p>" for n in range(6))
     lazy = """<p><img src="data:," data-src='{"default":"/gates.jpg"}' srcset="/gates-800.jpg 800w"></p>"""
