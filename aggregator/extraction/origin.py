@@ -113,6 +113,6 @@ def _source(page: Page, mark: Mark) -> Source | None:
 def _is_own(page: Page, name: str) -> bool:
     """The page's own site with something behind its name: an issue ('Orchard 10/22'), a department, a glued button."""
     own = folded(label(page.url))
-    first, *others = (folded(word) for word in name.split())
+    words = [folded(word) for word in name.split()]
     glued = (folded(name[: end.start()]) for end in _END_OF_WORD.finditer(name))  # 'Dam TimesLicense': a button
-    return bool(others) and own in (first, *glued)
+    return len(words) > 1 and own in (words[0], *glued)

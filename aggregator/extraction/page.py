@@ -103,6 +103,8 @@ class Page:
         """
         if isinstance(html, bytes):
             html = html_to_unicode(arrived.get("headers", {}).get("content-type"), html)[1]
+        else:
+            html = html.encode("utf-8", "replace").decode()  # JSON may name halves of characters
         if len(html) > MAX_HTML:
             html = _GIANT_VALUE.sub(r"\1\1", html)
             arrived["truncated"] = arrived.get("truncated", False) or len(html) > MAX_HTML

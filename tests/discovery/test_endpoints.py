@@ -57,6 +57,11 @@ def test_the_loop_of_a_tagdiv_category() -> None:
     assert read({"server_reply_html_data": CARDS}, third)[1] is None
 
 
+def test_an_emoji_that_was_cut_in_half_costs_nothing() -> None:
+    (second,) = find(LOOP)
+    assert len(read({"server_reply_html_data": f"<p>\ud83d</p>{CARDS}"}, second)[0]) == 4
+
+
 def test_an_empty_answer_ends_the_loop() -> None:
     assert read({"server_reply_html_data": ""}, find(LOOP)[0]) == ([], None)
 

@@ -27,6 +27,10 @@ def test_bytes_are_decoded_by_what_the_page_or_its_headers_say() -> None:
     assert "Müller" in parse("<p>Müller".encode(), headers=headers).root.text_content()
 
 
+def test_half_a_character_does_not_cost_the_page() -> None:
+    assert parse("<p>The dam \ud83d holds").root.text_content() == "The dam ? holds"
+
+
 def test_meta_contents_are_found_by_any_of_their_names_in_order() -> None:
     page = parse(
         '<meta property="OG:Title" content=" A "><meta name=og:title content=B><meta name=empty content="">'
