@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import shutil
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -62,6 +64,11 @@ class Command(ScrapyCommand):
             articles = articles_in(Path(scratch))
         for problem in crawler.stats.get_value("run/problems", []):
             print(f"warning: {problem}")
+        if not articles and [file.name for file in folder.iterdir()] == ["pages.json"]:
+            shutil.rmtree(folder)
+            with suppress(OSError):  # there are other fixtures of the site
+                folder.parent.rmdir()
+            fail("none of these pages could be fetched")
         if not articles:
             fail(f"no article came of these pages; they lie in {folder}")
         write_expected(folder, articles)

@@ -72,7 +72,10 @@ class Command(BaseRunSpiderCommand):
         for name in sorted(loader.list()):
             if not _is_sample(loader.load(name).start_urls):
                 continue
-            fixture = fixtures.of_site(Path(self.settings["FIXTURES"]), name)[-1]
+            saved = fixtures.of_site(Path(self.settings["FIXTURES"]), name)
+            if not saved:
+                continue
+            fixture = saved[-1]
             pages |= fixture.pages
             crawler = self._create_crawler(name)
             crawler.settings.setdict(

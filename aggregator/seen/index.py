@@ -37,6 +37,7 @@ from aggregator.seen.translations import is_likely
 _ids = each("ids", String)
 _NUMBERS = select(articles.c.id, articles.c.number).join_from(_ids, articles, articles.c.id == _ids.c.value)
 _ALIAS = claims.c.kind == "alias"
+_OUTSIDE = ("disk is full", "unable to open", "readonly")  # SQLite's words where the file itself may be sound
 _PRUNED = 500  # texts at most that a commit removes, so that none waits long
 _REVISED = [column.name for column in articles.c if column.name not in ("number", "id", "first_seen_at")]
 
@@ -253,7 +254,7 @@ class Seen:
             self._lose_reader()
             cause = " ".join(str(getattr(error, "orig", None) or error).split())
             sound = isinstance(error, OperationalError) and (
-                not self._url.startswith("sqlite") or "disk is full" in cause  # not reached, no room
+                not self._url.startswith("sqlite") or any(word in cause for word in _OUTSIDE)  # not reached, no room
             )
             remedy = ": `scrapy reindex` builds it anew" if isinstance(error, DBAPIError) and not sound else ""
             raise IndexBroken(f"the index SEEN_URL={shown(self._url)} cannot be used ({cause}){remedy}") from error

@@ -55,6 +55,8 @@ class SiteSpider(ArticleSpider):
     def __init__(self, *args: Any, since: str = "", until: str = "", **kwargs: Any) -> None:
         """`since`, `until`: fill up what appeared between these days (ISO 8601), however far back that is."""
         super().__init__(*args, **kwargs)
+        if unknown := next((name for name in kwargs if not hasattr(type(self), name)), None):
+            raise ValueError(f"unknown argument -a {unknown}=…: there are since and until, and url and sites of `news`")
         if until and not since:
             raise ValueError("until=… needs since=…: -a since=2026-01-01 -a until=2026-03-01")
         self.window = Window.parse(since, until) if since else None

@@ -62,3 +62,4 @@ def test_no_spider_is_left_where_nothing_could_be_captured(scrapy: Any, tmp_path
     assert run.returncode != 0
     assert "nothing could be captured from http://no-such-host.invalid/" in run.stderr
     assert [file.name for file in (tmp_path / "mine").glob("*.py")] == ["__init__.py"]
+    assert list((tmp_path / "saved").iterdir()) == []

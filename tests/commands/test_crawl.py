@@ -68,6 +68,8 @@ def test_a_second_run_fetches_and_writes_nothing_again(scrapy: Any, tmp_path: Pa
         (("news", "-a", f"url={SITE}/", "-s", "DOWNLOAD_DELY=1"), "did you mean DOWNLOAD_DELAY?"),
         (("news", "-a", f"url={SITE}/", "-s", "RETRY_HOURS=1,soon"), "RETRY_HOURS must be numbers, like 1,6,24"),
         (("--samples", "-s", "DUPLICATES=keep"), "DUPLICATES must be drop or mark, not 'keep'"),
+        (("--samples", "-s", "FIXTURES=/proc/none"), "no sample sites in /proc/none"),
+        (("news", "-a", "url=http://a.invalid/", "-a", "sinse=2026-01-01"), "unknown argument -a sinse=…: there are"),
         (("news", "-a", f"url={SITE}/", "-s", "CLOCK=noon"), "CLOCK must be"),
         (("news", "-a", f"url={SITE}/", "-s", "OUTPUT=all.json"), "OUTPUT must end in .jsonl"),
         (("--samples", "-s", "BACKOFF_SECONDS=-1"), "BACKOFF_SECONDS must be 0 or more, not '-1'"),

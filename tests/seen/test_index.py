@@ -187,6 +187,11 @@ def test_a_server_that_is_away_is_told_without_a_remedy_that_is_none() -> None:
     seen.close()
 
 
+def test_a_file_that_cannot_be_opened_is_told_without_a_remedy_that_is_none(tmp_path: Path) -> None:
+    with pytest.raises(IndexBroken, match=r"cannot be used \(unable to open database file\)$"):
+        Seen(f"sqlite:///{tmp_path}").applied()
+
+
 def test_a_lost_connection_is_made_anew(postgres: Postgres, article: Make) -> None:
     seen = Seen(postgres.url())
     seen.commit([article(1)], {})
