@@ -51,10 +51,12 @@ _DIGITS = {
     )
     for n in range(10)
 }  # fmt: skip
+_FOREIGN, _DIGIT = re.compile(f"[{''.join(map(chr, _DIGITS))}]"), re.compile(r"\d")
 _COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:T?(\d\d):?(\d\d):?(\d\d)?(Z)?)?")
 _EPOCH = re.compile(r"(?:/Date\()?(\d{13}|\d{9,10})(?:[.+-]\d+)?(?:\)/)?")
 
 _YEAR = r"(?:19[89]|20\d|25\d)\d"  # 25xx: the Buddhist era of Thai pages
+_FULL_YEAR = re.compile(_YEAR)
 _WORD = r"[^\W\d_][^\s\d.,;:/()|<>\"“”–—-]{1,19}"
 _OF = r"(?:(?:of|de|del|di|da|do|den)\s+|d[’'])?"
 _ERA = r"(?:\s?[(（][^\d()（）]{1,4}\d{1,3}年?[)）])?"  # 2023年(令和5年)9月1日
@@ -65,7 +67,7 @@ _NUMERIC = re.compile(
     rf"|(?P<a>\d\d?)\s?(?P<s2>[-/.])\s?(?P<b>\d\d?)\s?(?P=s2)\s?(?P<y2>{_YEAR}|(?:(?<=\d\d[-.]\d\d[-.])|(?<=/))\d\d)(?!\d|[:.]\d)"
     rf"|(?P<d3>\d\d?)\s+tháng\s+(?P<m3>\d\d?)\s*,?\s*(?:năm\s+)?(?P<y3>{_YEAR}))"
 )
-_NAMED = (
+_NAMED = (  # all but the first need a full year
     re.compile(  # 1st of March, 2023
         rf"(?<![\d.,/$€£-])(?<!\d:)(?P<day>\d\d?)(?:st|nd|rd|th|er|re|º|ª|°|-?го|-а)?[\s.,/-]{{0,3}}{_OF}"
         rf"(?P<month>{_WORD}(?:\s(?:الثاني|الأول))?|{_THAI})[\s.,/-]{{0,3}}{_OF}"
@@ -136,8 +138,10 @@ def find(text: str, habits: Habits = PLAIN) -> Iterator[tuple[Moment, int, int]]
     ['3 mars 2021 à 8h05']
     """
     text = text[:MAX_TEXT]
+    if not _DIGIT.search(text):
+        return
     plain, persian = text.isascii(), calendars.is_persian(text, habits.language)
-    if not plain:
+    if _FOREIGN.search(text):
         text = text.translate(_DIGITS)
     reached = 0
     spans = [*_numeric(text, habits), *_named(text, habits)]
@@ -217,7 +221,7 @@ def _numeric(text: str, habits: Habits) -> Iterator[_Span]:
 
 def _named(text: str, habits: Habits) -> Iterator[_Span]:
     months = _months(habits.language)
-    for pattern in _NAMED:
+    for pattern in _NAMED if _FULL_YEAR.search(text) else _NAMED[:1]:
         for match in pattern.finditer(text):
             word, year = match["month"].strip("'’׳॰"), match["year"]
             if "." in word:  # พ.ย., where the year may be short, too
