@@ -7,10 +7,9 @@ drops; assembly joins what belongs together.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -84,6 +83,7 @@ class Text:
     segments: list[Segment] = field(default_factory=list)
     media: list[tuple[HtmlElement, Place]] = field(default_factory=list)
     partial: bool = False
+    words: frozenset[str] = frozenset()  # all name words of the places: what is not among them needs no search
 
 
 @lru_cache(maxsize=8_192)
@@ -99,7 +99,8 @@ def name_words(name: str) -> tuple[str, ...]:
     return tuple(" ".join(_WORD.findall(name)[:MAX_WORDS]).lower().split())
 
 
-def heads(names: Iterable[str]) -> frozenset[str]:
+@lru_cache(maxsize=64)
+def heads(names: frozenset[str]) -> frozenset[str]:
     """The first words of classes or ids: a place with none of them among its words has none of the names."""
     return frozenset(word for name in names for word in name_words(name)[:1])
 
@@ -118,6 +119,7 @@ def read(root: HtmlElement) -> Text:
     for other in root.itersiblings("html"):  # two documents in one answer: the second may hold the story
         _walk(next(other.iter("body"), other), run, top)
         top.last = len(text.segments)
+    text.words = frozenset(chain.from_iterable(place.words for place in text.places))
     return text
 
 

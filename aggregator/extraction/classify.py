@@ -155,8 +155,8 @@ def _truth(value: Any) -> bool | None:
 
 def _mark(page: Page, marks: frozenset[str]) -> str | None:
     """The first of `marks` among the ids and classes of the page's boxes, its frame left out."""
-    beginnings = heads(marks)
-    for place in page.text.places[1:]:
+    beginnings = heads(marks) & page.text.words
+    for place in page.text.places[1:] if beginnings else ():
         if beginnings.isdisjoint(place.words):
             continue
         for name in ("id", "class"):

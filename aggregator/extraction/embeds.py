@@ -60,8 +60,8 @@ def address(page: Page, element: HtmlElement) -> str | None:
 def _posts(page: Page, text: Text) -> Iterator[Embed]:
     """Posts of social networks: their text stands there until a script makes a frame of it."""
     marks = _marks()
-    beginnings = heads(marks)
-    for place in text.places:
+    beginnings = heads(marks) & text.words
+    for place in text.places if beginnings else ():
         if beginnings.isdisjoint(place.words) or marks.isdisjoint((place.element.get("class") or "").split()):
             continue
         hrefs = [place.element.get(name) for name in POSTED]

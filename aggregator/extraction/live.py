@@ -81,7 +81,7 @@ def _updates(page: Page) -> dict[str, datetime]:
 def _groups(text: Text, said: bool) -> Iterator[list[Place]]:
     """Siblings of one shape, where the page says in its data (`said`) or in their names that they are live."""
     words = frozenset(rules.load("kinds")["live"]["words"])
-    if not said and all(words.isdisjoint(place.words) for place in text.places):
+    if not said and words.isdisjoint(text.words):
         return
     groups: dict[tuple[int, str, tuple[str, ...]], list[Place]] = defaultdict(list)
     for place in text.places:

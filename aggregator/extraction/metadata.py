@@ -95,7 +95,7 @@ def _from_trails(page: Page) -> Claims:
 
 def trail(page: Page) -> list[str]:
     """The steps of the breadcrumb trail that readers see, the site's front page first."""
-    for place in page.text.places:
+    for place in () if CRUMBS.isdisjoint(page.text.words) else page.text.places:
         if not CRUMBS.isdisjoint(place.words):
             names = map(line, islice(place.element.iterfind(".//a[@href]"), MAX_STEPS))
             return list(dict.fromkeys(filter(None, names)))
