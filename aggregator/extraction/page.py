@@ -29,6 +29,7 @@ CONTAINERS = ("body", "main", "article", "section", "div")
 MAX_ANCHORS = 10_000
 MAX_META = 20_000  # characters of one `<meta>`
 _GIANT_VALUE = re.compile(r"""(["'])[^"'<>]{100000,}\1""")
+_ABSOLUTE = re.compile(r"https?://[\w.-]+(?:/[^\s#?;\\]*)?(?:\?[^\s#]+)?(?:#\S+)?", re.ASCII)
 
 _ANCHORS = etree.XPath(f"(descendant::a[@rel])[position() <= {MAX_ANCHORS}]")
 
@@ -142,8 +143,11 @@ class Page:
 
     def absolute(self, href: str) -> str | None:
         """`href` as an absolute http(s) URL, or None where it is none (mailto:, javascript:, broken)."""
+        href = href.strip()
+        if _ABSOLUTE.fullmatch(href):  # most are: nothing to join
+            return href
         try:
-            url = urljoin(self.base, href.strip())
+            url = urljoin(self.base, href)
             host = urlsplit(url).hostname
         except ValueError:
             return None
