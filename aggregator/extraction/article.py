@@ -54,13 +54,12 @@ LISTS = frozenset({"breadcrumbs", "tags"})  # one origin's whole list is taken, 
 def read(page: Page) -> Article:
     """The article of one page. Never raises on a page's content; what looks wrong is in `extraction.warnings`."""
     claims = _ranked(page)
-    article = Article(
-        url=urls.clean(page.url) or page.url,
-        site=page.found.site if page.found else page.site.name if page.site else page.host,
-        fetched_at=stamp(page.fetched_at),
-        extraction=Extraction(version=VERSION, site_rules=page.site.name if page.site else None),
-    )
-    loader = ArticleLoader(item=article)
+    loader = ArticleLoader()
+    article: Article = loader.item
+    article.url = urls.clean(page.url) or page.url
+    article.site = page.found.site if page.found else page.site.name if page.site else page.host
+    article.fetched_at = stamp(page.fetched_at)
+    article.extraction = Extraction(version=VERSION, site_rules=page.site.name if page.site else None)
     for name, ranked in claims.items():
         if name == "section":  # a trail may end with the story itself
             heading = folded(loader.get_output_value("title") or "")

@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from aggregator.cleaning.loader import ArticleLoader
-from aggregator.items import Article
 
 
 class Claim(NamedTuple):
@@ -11,7 +10,7 @@ class Claim(NamedTuple):
 
 
 def load(field: str, *values: str | None) -> object:
-    loader = ArticleLoader(item=Article())
+    loader = ArticleLoader()
     loader.trusted(field, map(Claim, values))
     return getattr(loader.load_item(), field)
 
@@ -21,7 +20,7 @@ def test_the_first_claim_that_cleans_to_something_counts() -> None:
 
 
 def test_the_claim_that_counted_is_told() -> None:
-    loader = ArticleLoader(item=Article())
+    loader = ArticleLoader()
     assert loader.trusted("title", [Claim(" "), Claim("Dam holds")]) == Claim("Dam holds")
     assert loader.trusted("subtitle", [Claim(" ")]) is None
 
@@ -38,6 +37,6 @@ def test_a_way_back_and_a_missing_value_are_no_section() -> None:
 
 
 def test_lists_keep_their_order_and_lose_repetitions() -> None:
-    loader = ArticleLoader(item=Article())
+    loader = ArticleLoader()
     loader.add_value("tags", [" dam", "rain", "", '"', "dam", "y" * 101])
     assert loader.load_item().tags == ["dam", "rain"]
