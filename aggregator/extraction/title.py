@@ -70,14 +70,16 @@ def candidates(page: Page) -> Claims:
 def weighed(page: Page) -> list[Candidate]:
     """All claims for the title, the most believable first."""
     trail = metadata.trail(page)
-    witnesses = [_trimmed(claim, page.own_names, trail) for claim in _witnesses(page)]
+    told = list(_witnesses(page))
+    headlines = {text: _trimmed(text, page.own_names, trail) for text in {claim.value for claim in told}}
+    witnesses = [claim._replace(value=headlines[claim.value]) for claim in told]
     support: dict[str, float] = {}
     for key, source in {(folded(claim.value), claim.source) for claim in witnesses}:
         support[key] = support.get(key, 0.0) + SUPPORT[source]
     shown = _shown(page, witnesses, trail)
     if shown is None:
-        said = [_headline_only(page, claim, support) for claim in witnesses]
-        return _whole_first(sorted(said, key=lambda claim: -support.get(folded(claim.value), 0.0)))
+        alone = [_headline_only(page, claim, support) for claim in witnesses]
+        return _whole_first(sorted(alone, key=lambda claim: -support.get(folded(claim.value), 0.0)))
     claim, element = shown
     bare = _unglued(element, claim, witnesses, support)
     return _whole_first([bare, claim, *witnesses] if bare else [claim, *witnesses])
@@ -145,9 +147,9 @@ def _witnesses(page: Page) -> Iterator[Candidate]:
         yield Candidate(from_markup(page.found.title), "feed:title", page.found.title)
 
 
-def _trimmed(claim: Candidate, own: frozenset[str], trail: list[str]) -> Candidate:
-    """The claim without a date at its ends, the breadcrumb trail before it, and the site's name at either end."""
-    text = _undated(claim.value)
+def _trimmed(text: str, own: frozenset[str], trail: list[str]) -> str:
+    """The text without a date at its ends, the breadcrumb trail before it, and the site's name at either end."""
+    text = _undated(text)
     for step in trail:
         if not text.startswith(step) or not (separator := _STEP.match(text, len(step))):
             break
@@ -162,7 +164,7 @@ def _trimmed(claim: Candidate, own: frozenset[str], trail: list[str]) -> Candida
         if folded(text[: cuts[place][0]]) in own:
             first = place
             break
-    return claim._replace(value=text[cuts[first][1] : cuts[last][0]])
+    return text[cuts[first][1] : cuts[last][0]]
 
 
 def _undated(text: str) -> str:
@@ -189,7 +191,7 @@ def _shown(page: Page, witnesses: list[Candidate], trail: list[str]) -> tuple[Ca
         raw = headings.text(element)
         if not raw or len(raw) > MAX_TITLE or folded(raw) in page.own_names:
             continue
-        claim = _trimmed(Candidate(raw, "h1", raw), page.own_names, trail)
+        claim = Candidate(_trimmed(raw, page.own_names, trail), "h1", raw)
         words = _words(claim.value)
         if not words:
             continue
