@@ -69,6 +69,18 @@ class WriteJsonl:
 
     async def process_item(self, item: Article | Copy) -> Article:
         """Raises Duplicate for a copy; Failed where the line cannot be written: the run is then ending."""
+        try:
+            await self._written(item)
+        except Exception:
+            if isinstance(item, Article):
+                self._seen.give_up(item)
+            raise
+        if isinstance(item, Copy):
+            raise Duplicate(f"duplicate of {item.duplicate_of} {item.article_url} ({item.by})", item.duplicate_of)
+        return item
+
+    async def _written(self, item: Article | Copy) -> None:
+        """Returns once its line is safe."""
         is_copy = isinstance(item, Copy)
         path = self._output.folder(item.site) / output.COPIES if is_copy else self._output.path(item.site)
         try:
@@ -83,9 +95,6 @@ class WriteJsonl:
         if self._committing is None:
             self._committing = asyncio.create_task(self._commit())
         await safe
-        if isinstance(item, Copy):
-            raise Duplicate(f"duplicate of {item.duplicate_of} {item.article_url} ({item.by})", item.duplicate_of)
-        return item
 
     async def close_spider(self) -> None:
         if self._committing:
@@ -114,6 +123,9 @@ class WriteJsonl:
             by_path[waiting.path].append(waiting)
         applied: dict[Path, int] = {}
         for path, together in by_path.items():
+            if self._stopping and path.name == output.COPIES:  # the articles that they repeat may be lost
+                _settle(together, Failed(f"{output.UNFINISHED}: the run is ending"))
+                continue
             try:
                 applied[path] = await asyncio.to_thread(_append, path, b"".join(each.line for each in together))
             except OSError as error:

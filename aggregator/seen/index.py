@@ -149,6 +149,14 @@ class Seen:
         self._texts.add(article.id, record.text)
         self._claimed.add(article.id)
 
+    def give_up(self, article: Article) -> None:
+        """It was claimed, and its line cannot be written."""
+        for key in [key for key, (_, id_) in self._claims.items() if id_ == article.id]:
+            del self._claims[key]
+        self._flying.pop(article.id, None)
+        self._texts.discard(article.id)
+        self._claimed.discard(article.id)
+
     def under_way(self, article_id: str) -> bool:
         """Whether it is claimed and its line is not safe yet."""
         return article_id in self._flying

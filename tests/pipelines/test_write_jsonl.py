@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from scrapy.crawler import Crawler
 
 from aggregator.items import Article
 from aggregator.output import Output
-from aggregator.pipelines import write_jsonl
+from aggregator.pipelines import strip_repeated, write_jsonl
 from aggregator.seen import Seen
 
 Make = Callable[..., Article]
@@ -195,6 +196,27 @@ def test_a_copy_is_a_line_of_its_run_once(
     assert crawler.stats.get_value("fates/duplicate") == 1
     feed([copy])
     assert len(copies(tmp_path)) == 1
+
+
+def test_a_copy_is_not_told_of_an_article_whose_line_is_lost(
+    feed: Feed, article: Make, written: Written, tmp_path: Path, prose: Callable[..., str], monkeypatch: Any
+) -> None:
+    def full(path: Path, data: bytes) -> int:
+        if path.name != "copies.jsonl":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(path, data)
+
+    real = write_jsonl._append
+    monkeypatch.setattr(write_jsonl, "_append", full)
+    whole, copy = article(1, text=prose(1, 400)), article(2, site="other.example", text=prose(1, 150))
+    began = time.monotonic()
+    crawler = feed([whole, copy], CONCURRENT_REQUESTS=1)
+    assert time.monotonic() - began < strip_repeated.PATIENCE  # it does not wait for that line either
+    assert crawler.stats.get_value("fates/failed") == 2
+    assert (written(), copies(tmp_path)) == ([], [])
+    monkeypatch.undo()
+    feed([whole, copy], CONCURRENT_REQUESTS=1)
+    assert ([line["url"] for line in written()], len(copies(tmp_path))) == ([whole.url], 1)
 
 
 def test_a_copy_that_the_index_missed_is_entered_from_its_line(
