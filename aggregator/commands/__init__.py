@@ -10,10 +10,12 @@ import sys
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
 from scrapy import Spider
 from scrapy.commands import ScrapyHelpFormatter
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from aggregator import settings as project
@@ -50,6 +52,23 @@ def examples(parser: argparse.ArgumentParser, *lines: str) -> None:
     """Adds example calls to a command's --help."""
     parser.formatter_class = _WithExamples
     parser.epilog = "Examples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def check_arguments(args: list[str], least: int, most: int | None = None) -> None:
+    """Ends the command where its arguments are too few or too many, or one is an option that nobody knows."""
+    if unknown := next((argument for argument in args if argument.startswith("-")), None):
+        fail(f"unknown option {unknown}; see --help", 2)
+    if not least <= len(args) <= (len(args) if most is None else most):
+        raise UsageError
+
+
+def host_of(url: str) -> str:
+    """Ends the command where it is no whole URL."""
+    try:
+        host = urlsplit(url).hostname if url.startswith(("http://", "https://")) else None
+    except ValueError:
+        host = None
+    return host or fail(f"not a URL: {url!r} (whole, like https://news.example/)", 2)
 
 
 def check_settings(settings: BaseSettings) -> None:

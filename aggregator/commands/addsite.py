@@ -12,13 +12,11 @@ from importlib.resources import files
 from keyword import iskeyword
 from pathlib import Path
 from string import Template
-from urllib.parse import urlsplit
 
 from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 
-from aggregator.commands import examples, fail
+from aggregator.commands import check_arguments, examples, fail, host_of
 
 
 class Command(ScrapyCommand):
@@ -41,11 +39,8 @@ class Command(ScrapyCommand):
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        if len(args) != 1:
-            raise UsageError
-        url, host = args[0], urlsplit(args[0]).hostname
-        if not host or not url.startswith(("http://", "https://")):
-            fail(f"not a URL: {url!r} (whole, like https://news.example/)", 2)
+        check_arguments(args, 1, 1)
+        url, host = args[0], host_of(args[0])
         name = opts.name or name_of(host)
         if not name.isidentifier() or iskeyword(name):
             fail(f"{name!r} cannot name a spider; give another: --name NAME", 2)

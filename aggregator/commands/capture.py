@@ -11,10 +11,9 @@ from tempfile import TemporaryDirectory
 
 from scrapy.commands import ScrapyCommand
 from scrapy.crawler import AsyncCrawlerProcess
-from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 
-from aggregator.commands import check_settings, examples, fail, load_spider, run
+from aggregator.commands import check_arguments, check_settings, examples, fail, load_spider, run
 from aggregator.commands.replay import articles_in, write_expected
 from aggregator.fetching import record
 
@@ -45,8 +44,7 @@ class Command(ScrapyCommand):
         check_settings(self.settings)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        if not args:
-            raise UsageError
+        check_arguments(args, 1)
         now = datetime.now(UTC).replace(microsecond=0)
         folder = _free(Path(self.settings["FIXTURES"]) / opts.site, now.strftime("%Y-%m-%d"))
         with TemporaryDirectory() as scratch:

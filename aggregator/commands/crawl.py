@@ -11,10 +11,9 @@ from urllib.parse import urlsplit
 
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
-from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 
-from aggregator.commands import check_settings, examples, fail, load_spider, run
+from aggregator.commands import check_arguments, check_settings, examples, fail, load_spider, run
 
 SAMPLES = Path("data/samples")
 
@@ -50,8 +49,8 @@ class Command(BaseRunSpiderCommand):
         check_settings(self.settings)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        if len(args) != (0 if opts.samples else 1):
-            raise UsageError
+        sites = 0 if opts.samples else 1
+        check_arguments(args, sites, sites)
         with ExitStack() as stack:
             if opts.samples:
                 crawlers = self._samples(stack)

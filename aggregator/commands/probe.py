@@ -15,12 +15,11 @@ from urllib.parse import urlsplit
 from scrapy import Request, Spider
 from scrapy.commands import ScrapyCommand
 from scrapy.crawler import AsyncCrawlerProcess
-from scrapy.exceptions import UsageError
 from scrapy.http import HtmlResponse, Response
 from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
-from aggregator.commands import check_settings, examples, fail, run
+from aggregator.commands import check_arguments, check_settings, examples, fail, host_of, run
 from aggregator.fetching.failures import fate
 from aggregator.items import Article, Evidence
 
@@ -54,8 +53,7 @@ class Command(ScrapyCommand):
         check_settings(self.settings)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        if len(args) != 1:
-            raise UsageError
+        check_arguments(args, 1, 1)
         response = self._fetch(args[0]) if "://" in args[0] else _load(Path(args[0]), opts.url)
         article = self._extract(response)
         if opts.json:
@@ -137,5 +135,6 @@ def _load(file: Path, url: str | None) -> HtmlResponse:
     except OSError as error:
         fail(f"neither a URL nor a file that can be read: {file} ({error.strerror})", 2)
     address = url or "http://unknown.example/"
+    host_of(address)
     request = Request(address, meta={"fetched_at": datetime.now(UTC)})
     return HtmlResponse(address, body=body, request=request)

@@ -6,7 +6,7 @@ import argparse
 
 from scrapy.commands import ScrapyCommand
 
-from aggregator.commands import check_settings, examples, fail
+from aggregator.commands import check_arguments, check_settings, examples, fail
 from aggregator.output import Output, OutputLocked
 from aggregator.seen import IndexBroken, Seen
 from aggregator.seen.catchup import rebuild
@@ -30,6 +30,7 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
+        check_arguments(args, 0, 0)
         check_settings(self.settings)
         url = self.settings["SEEN_URL"]
         try:

@@ -11,11 +11,10 @@ from typing import Any, NamedTuple
 
 from scrapy.commands import ScrapyCommand
 from scrapy.crawler import AsyncCrawlerProcess
-from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 
 from aggregator import lines
-from aggregator.commands import check_settings, examples, fail
+from aggregator.commands import check_arguments, check_settings, examples, fail
 from aggregator.fetching import fixtures
 from aggregator.fetching.fixtures import Fixture
 from aggregator.fetching.replay import MISSING, SETTINGS
@@ -94,8 +93,7 @@ class Command(ScrapyCommand):
         examples(parser, "scrapy replay valley_courier", "scrapy replay valley_courier --update")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        if not args:
-            raise UsageError
+        check_arguments(args, 1)
         check_settings(self.settings)
         for site in args:
             saved = fixtures.of_site(Path(self.settings["FIXTURES"]), site)

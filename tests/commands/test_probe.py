@@ -36,6 +36,23 @@ def test_a_page_of_the_web_is_probed_without_leaving_anything(scrapy: Any, tmp_p
 
 
 @pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("page.html", "--url", "nonsense"), "not a URL: 'nonsense'"),
+        ((URL, "--jsno"), "unknown option --jsno"),
+    ],
+)
+def test_wrong_arguments_are_one_clear_line(
+    scrapy: Any, tmp_path: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    (tmp_path / "page.html").write_text(PAGE)
+    run = scrapy("probe", *arguments)
+    assert run.returncode == 2
+    assert words in run.stderr
+    assert run.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
     ("target", "words"),
     [
         ("missing.html", "neither a URL nor a file"),

@@ -44,6 +44,11 @@ def test_a_site_without_fixtures_is_one_clear_line(scrapy: Any) -> None:
     assert run.stderr.startswith("error: no fixtures in")
 
 
+def test_an_option_that_is_none_is_one_clear_line(scrapy: Any) -> None:
+    run = scrapy("replay", "bergblick", "--udpate")
+    assert (run.returncode, run.stderr) == (2, "error: unknown option --udpate; see --help\n")
+
+
 @pytest.mark.parametrize("setting", ["DUPLICATES=keep", "COPIES_DAYS=x"])
 def test_a_wrong_setting_is_one_clear_line(scrapy: Any, setting: str) -> None:
     run = scrapy("replay", "bergblick", "-s", setting)
