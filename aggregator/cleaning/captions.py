@@ -163,7 +163,7 @@ def _is_prose(text: str) -> bool:
 
 
 def _marked(credit: str) -> bool:
-    return bool(_labels().search(credit) or _SIGN.search(credit))
+    return any(mark.search(credit) for mark in (_labels(), _sources(), _SIGN))
 
 
 def _is_maker(text: str) -> bool:

@@ -38,7 +38,7 @@ def squash(text: str) -> str:
     """
     line = " ".join(text.split())
     plain = line.isprintable()
-    if line.isascii() or (plain and not ("Ã" in line or "â€" in line or "Ð" in line)):
+    if line.isascii() or (plain and not ("Ã" in line or "Â" in line or "â€" in line or "Ð" in line)):
         if plain:  # nearly all text: nothing to take out
             return line
     else:
@@ -52,7 +52,7 @@ def _read_once(line: str) -> str:
     """The line as it was before it was encoded twice; as it is where only one sign looks so and may be quoted."""
     found = _TWICE.findall(line)
     if not found or (
-        len(found) < SURELY_TWICE and not any("\x80" <= letter < "\xa0" or letter == "€" for letter in found[0])
+        len(found) < SURELY_TWICE and not any("\x80" <= letter < "\xa0" or letter in "€Â" for letter in found[0])
     ):
         return line
     return _LEFT.sub("", _TWICE.sub(_decoded, line))

@@ -156,7 +156,7 @@ def _is_player(url: str) -> bool:
 def _is_furniture(image: Image) -> bool:
     if not image.url.startswith(("http://", "https://")) or urlsplit(image.url).path.endswith(".svg"):
         return True
-    if "<" in image.url:  # markup where an address should be
+    if "<" in image.url or "/embed/" in image.url:  # markup or a player where a picture should be
         return True
     if any(side is not None and side < MIN_SIDE for side in (image.width, image.height)):
         return True

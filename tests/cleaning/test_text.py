@@ -48,6 +48,7 @@ def test_keys_ignore_case_accents_spaces_and_punctuation() -> None:
         ("Â¿QuiÃ©n vigila EspaÃ±a?", "¿Quién vigila España?"),
         ("1%Â\xa0of 300Â\xa0people donâ\x80\x99t", "1% of 300 people don’t"),
         ("ÐŸÐ»Ð¾Ñ‚Ð¸Ð½Ð°", "Плотина"),
+        ("CopyrightÂ© 2024", "Copyright© 2024"),
         ("The page shows 'Ã¤' for 'ä'", "The page shows 'Ã¤' for 'ä'"),
         ("Âge: «l’été» à Ostermoor, Île d’Ambre", "Âge: «l’été» à Ostermoor, Île d’Ambre"),
         ("SÃO PAULO É MAIOR", "SÃO PAULO É MAIOR"),

@@ -92,6 +92,7 @@ def test_of_the_crops_in_metadata_the_widest_is_kept() -> None:
             "/images/breadcrumb_arrow.jpg",
             "/img/coupon_QR.png",
             "/<img width='300' src='dam.jpg'>",
+            "https://www.youtube.com/embed/lJuHMpxaSU8",
         ),
     ],
 )
