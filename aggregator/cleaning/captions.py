@@ -68,7 +68,7 @@ def tidy(caption: str | None, credit: str | None, title: str | None) -> tuple[st
         shown = None
     if shown and by.opens(shown) and has_year(shown):
         shown = None
-    return shown, named or maker
+    return shown, _once(named or maker or "") or None
 
 
 def is_advert(caption: str) -> bool:
@@ -108,6 +108,14 @@ def is_caption(line: str, label_first: bool) -> bool:
 def _is_labelled(text: str) -> bool:
     label = _labels().match(text)
     return label is not None and label.end() < len(text)
+
+
+def _once(credit: str) -> str:
+    """Each of the names once, without brackets around them."""
+    if credit.startswith("(") and credit.endswith(")"):
+        credit = credit[1:-1]
+    names = {folded(name): name for name in reversed(credit.split(" | "))}
+    return " | ".join(reversed(names.values()))
 
 
 def _repeats(shown: str, title: str) -> bool:

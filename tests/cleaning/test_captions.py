@@ -73,6 +73,8 @@ def test_a_caption_that_repeats_title_credit_or_byline_is_none() -> None:
     assert tidy("Von Ilse Brandt, Redakteurin 09.09.2025, 09:58 Uhr", None, "Dam holds") == (None, None)
     assert tidy("Dam holds, say engineers By Jo Keldar Share", None, "Dam holds, say engineers") == (None, None)
     assert tidy("The dam in May. Picture Jo Keldar, Brennick", "Jo Keldar, Brennick", None)[0] == "The dam in May."
+    assert tidy(None, "(imago/Jo Keldar | IMAGO/Jo Keldar)", None) == (None, "imago/Jo Keldar")
+    assert tidy(None, "dpa | Jo Keldar", None) == (None, "dpa | Jo Keldar")
     assert tidy(None, "Tama w maju / Źródło: Jo Keldar", None) == ("Tama w maju", "Jo Keldar")
     assert tidy(None, "The dam in May. Photo: Jo Keldar", "Dam holds") == ("The dam in May.", "Jo Keldar")
 
