@@ -75,6 +75,7 @@ class Segment:
     words: tuple[str, ...]  # and their name words
     hrefs: tuple[str, ...]
     media: int  # pictures, frames and videos met before it
+    seams: str | None = None  # its text with its seams, once they were asked for, see `zones.with_seams`
 
 
 @dataclass(slots=True)

@@ -106,6 +106,8 @@ def read(page: Page, title: str | None) -> Body:
 def _shown(text: Text, believed: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Dialogues and pleas wait hidden in a page for a script to show them; a story that is hidden itself stays."""
     hidden = np.array([segment.place.hidden for segment in text.segments], dtype=bool)
+    if not (believed & hidden).any():
+        return believed
     sizes = np.array([len(segment.text) for segment in text.segments])
     return believed & ~hidden if sizes[believed & ~hidden].sum() > sizes[believed & hidden].sum() else believed
 

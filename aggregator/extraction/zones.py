@@ -71,9 +71,12 @@ def links(page: Page, segment: Segment) -> Iterator[tuple[str, str]]:
 
 def with_seams(segment: Segment) -> str:
     """The segment's text with a bar wherever one inline element ends and the next begins."""
-    texts = pieces(segment.place.element, 2 * len(segment.text) + MAX_SPACE) if segment.inline else []
-    parts = [part for text in texts if (part := squash(text))]
-    return " | ".join(parts) if folded("".join(parts)) == folded(segment.text) else segment.text
+    if segment.seams is None:
+        texts = pieces(segment.place.element, 2 * len(segment.text) + MAX_SPACE) if segment.inline else []
+        parts = [part for text in texts if (part := squash(text))]
+        whole = len(parts) > 1 and folded("".join(parts)) == folded(segment.text)
+        segment.seams = " | ".join(parts) if whole else segment.text
+    return segment.seams
 
 
 @cache
