@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 import aggregator
+import aggregator.commands  # sets how often garbage is looked for, as in crawls
 from aggregator.cleaning import boilerplate
 from aggregator.discovery import listings, pagination
 from aggregator.extraction.page import Page
