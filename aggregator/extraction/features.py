@@ -14,7 +14,7 @@ import numpy as np
 from aggregator.extraction import characters, containers
 from aggregator.extraction.blocks import Segment
 from aggregator.extraction.lexicon import SPOKEN, Lexicon, first_words
-from aggregator.extraction.sheet import AROUND, LONGEST, Context, Numbers, Sheet, ratio, reach, running, shifted
+from aggregator.extraction.sheet import AROUND, LONGEST, Context, Floats, Numbers, Sheet, ratio, reach, running, shifted
 
 COUNTED = ("upper", "comma", "words", "ends", "last", "capital", "short", "low")
 LINE = 500  # characters of a segment that may be the headline or the deck
@@ -32,7 +32,8 @@ class Clues:
     told: str = ""  # JSON-LD articleBody
 
 
-def first_stage(context: Context, clues: Clues, lexicon: Lexicon) -> Sheet:
+def table(context: Context, clues: Clues, lexicon: Lexicon) -> Floats:
+    """(features, read)"""
     sheet = Sheet(context.n)
     texts = [context.text.segments[i].text for i in context.read.tolist()]
     words = first_words(texts)
@@ -43,7 +44,7 @@ def first_stage(context: Context, clues: Clues, lexicon: Lexicon) -> Sheet:
     _spoken(sheet, context, lexicon.spoken(words, [len(text) for text in texts]))
     _likeness(sheet, context, words, clues)
     _neighbours(sheet, context)
-    return sheet
+    return sheet.matrix()[:, context.read]
 
 
 def _text(sheet: Sheet, context: Context, texts: Sequence[str]) -> None:

@@ -1,78 +1,63 @@
-"""The learned judgement of segments: two forests of decision trees and a lexicon, evaluated with numpy alone.
+"""The learned judgement of segments: a lexicon, a forest and networks, evaluated with numpy alone.
 
-`tests/benchmarks/train_body.py` learns them and writes `body_trees.npz` and `body_words.json` beside this file.
+`tests/benchmarks/train_body.py` learns them and writes `body_words.json`, `body_trees.npz` and `body_network.npz`
+beside this file. Trees and networks err on different pages: their mean is better than either.
 """
 
 from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
 from aggregator.extraction import features, lexicon
 from aggregator.extraction.blocks import Text
-from aggregator.extraction.sheet import Context
-from aggregator.extraction.stacking import FLOOR, second_stage
+from aggregator.extraction.forest import Forest
+from aggregator.extraction.network import Network
+from aggregator.extraction.sheet import Context, Floats
 
 KEEP = 0.5
-ROWS = 256  # judged at once
+SHARE = 0.7  # of the networks in the mean
+FAINT = 1e-4  # belief
 
-
-class Forest:
-    """Boosted trees of at most 32 leaves, all conditions of all trees tested at once.
-
-    A condition that fails rules out the leaves on its left; the first leaf that is left is the tree's answer
-    (QuickScorer, Lucchese et al., SIGIR 2015). Shapes: `feature`, `threshold` and `mask` (trees, conditions), `value`
-    (trees, leaves). Rows lie innermost in memory: each step is then one pass over whole columns.
-    """
-
-    def __init__(
-        self,
-        feature: NDArray[np.int64],
-        threshold: NDArray[np.float32],
-        mask: NDArray[np.uint32],
-        value: NDArray[np.float64],
-    ) -> None:
-        self.shape = feature.shape[::-1]  # conditions, trees
-        self.feature = feature.T.astype(np.intp).ravel()
-        self.threshold, self.gone = threshold.T.reshape(-1, 1), ~mask.T.reshape(-1, 1)
-        self.value = value.ravel()
-        self.start = np.arange(0, value.size, value.shape[1])[:, None]
-
-    def __call__(self, table: NDArray[np.float32]) -> NDArray[np.float64]:
-        """The probability of each row, by `table` (features, rows)."""
-        out = np.zeros(table.shape[1])
-        for start in range(0, len(out), ROWS):
-            columns = table[:, start : start + ROWS]
-            failed = columns.take(self.feature, axis=0, mode="clip") > self.threshold  # "clip" looks for no faults
-            gone = np.bitwise_or.reduce((failed * self.gone).reshape(*self.shape, -1), axis=0)
-            lowest = ~gone & (gone + np.uint32(1))
-            leaf = np.log2(lowest, dtype=np.float32).astype(np.intp)
-            out[start : start + ROWS] = self.value.take(self.start + leaf).sum(axis=0)
-        return np.asarray(1 / (1 + np.exp(-out)))
+Beliefs = NDArray[np.float64]
 
 
 @cache
-def forests() -> tuple[Forest, Forest]:
-    with files(__package__).joinpath("body_trees.npz").open("rb") as file, np.load(file) as data:
-        first, second = (
-            Forest(data[f"feature{n}"], data[f"threshold{n}"], data[f"mask{n}"], data[f"value{n}"]) for n in (1, 2)
-        )
-        return first, second
+def learned() -> tuple[Forest, Network]:
+    """What comes with the project."""
+    return Forest(**arrays("body_trees.npz")), Network(arrays("body_network.npz"))
 
 
-def beliefs(text: Text, clues: features.Clues) -> NDArray[np.float64]:
+def arrays(name: str) -> dict[str, NDArray[Any]]:
+    with files(__package__).joinpath(name).open("rb") as file, np.load(file) as data:
+        return dict(data)
+
+
+@cache
+def _threads() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+def beliefs(text: Text, clues: features.Clues) -> Beliefs:
     """How sure it is, from 0 to 1, that each segment belongs to the story."""
     out = np.zeros(len(text.segments))
-    if not text.segments or not len((context := Context(text)).read):
-        return out
-    first, second = forests()
-    sheet = features.first_stage(context, clues, lexicon.learned())
-    belief = np.zeros(context.n)
-    belief[context.read] = first(sheet.matrix()[:, context.read])
-    asked = np.flatnonzero(belief > FLOOR)
-    if len(asked):
-        out[asked] = second(second_stage(context, sheet, belief).matrix()[:, asked])
+    if text.segments and len((context := Context(text)).read):
+        out[context.read] = judged(*learned(), features.table(context, clues, lexicon.learned()), context)
     return out
+
+
+def judged(forest: Forest, network: Network, table: Floats, context: Context) -> Beliefs:
+    """Of the segments that were read, by `table` (features, read): the mean in log-odds."""
+    with _threads().limit(limits=1, user_api="blas"):  # so small matrices cost more to share than to multiply
+        odds = SHARE * _odds(network(table, context)) + (1 - SHARE) * _odds(forest(table))
+    return np.asarray(1 / (1 + np.exp(-odds)))
+
+
+def _odds(belief: Beliefs) -> Beliefs:
+    sure = np.clip(belief, FAINT, 1 - FAINT)
+    return np.asarray(np.log(sure / (1 - sure)))

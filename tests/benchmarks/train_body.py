@@ -1,6 +1,6 @@
 """Learn which segments of a page are the story, from pages whose text is known.
 
-    pip install lightgbm rapidfuzz
+    pip install lightgbm torch rapidfuzz
     python tests/benchmarks/train_body.py DATA --report     cross-validated by site: what to expect on pages never seen
     python tests/benchmarks/train_body.py DATA --write      learn from all pages, write extraction/body_*
 
@@ -32,28 +32,28 @@ from rapidfuzz.distance import LCSseq
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+import body_network
+
 from aggregator.extraction import body, features, model
 from aggregator.extraction.blocks import Text
+from aggregator.extraction.forest import Forest
 from aggregator.extraction.lexicon import HEAD, LONG, Lexicon, first_words, keys
+from aggregator.extraction.network import Network
 from aggregator.extraction.page import Page
-from aggregator.extraction.sheet import Context, Sheet
-from aggregator.extraction.stacking import FLOOR, second_stage
+from aggregator.extraction.sheet import Context
 
 # Sets and the weight of their pages.
 SETS = {"naeb": 1.5, "wcxb_dev": 0.5, "flair": 1.5, "trafilatura": 0.7}
 FOLDS, INNER = 4, 4
 MIN_SITES = {"near": 4, "far": 4, "said": 4, "tone": 6}  # of a lexicon's word
 DRAW = {"near": 3, "far": 3, "said": 2, "tone": 4}  # sites that say nothing, added to each word's
-DOUBT = 0.93  # belief against a label "out" above which the label is taken for a hole in the truth
-LINE = 60  # characters of a segment that is more than a line
-FIRST = {"num_leaves": 24, "learning_rate": 0.15, "rounds": 80}
-SECOND = {"num_leaves": 31, "learning_rate": 0.06, "rounds": 170, "extra_trees": True}
 # Truths are noisy: trees that see few columns each overrule one another's accidents.
-COMMON = {
-    "objective": "binary", "min_data_in_leaf": 40, "feature_fraction": 0.1, "bagging_fraction": 0.7, "bagging_freq": 1,
-    "lambda_l2": 5, "max_bin": 63, "num_threads": 1, "deterministic": True, "force_row_wise": True, "seed": 1,
-    "verbose": -1,
+FOREST = {
+    "objective": "binary", "num_leaves": 24, "learning_rate": 0.15, "min_data_in_leaf": 40, "feature_fraction": 0.1,
+    "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5, "max_bin": 63, "num_threads": 1, "deterministic": True,
+    "force_row_wise": True, "seed": 1, "verbose": -1,
 }  # fmt: skip
+TREES = 80
 TOKEN = re.compile(r"\w+")
 
 
@@ -201,73 +201,35 @@ def weights(one: Sample) -> np.ndarray:
     return np.asarray(SETS[one.set] * known * (1 + np.sqrt(sizes) / 6) / max(1.0, known.sum() / 100) ** 0.8)
 
 
-def fit(
-    rows: list[np.ndarray], labels: list[np.ndarray], weight: list[np.ndarray], how: dict[str, Any]
-) -> lightgbm.Booster:
-    x, y, w = np.concatenate(rows), np.concatenate(labels), np.concatenate(weight)
-    chosen = w > 0
-    settings = {**COMMON, **{key: value for key, value in how.items() if key != "rounds"}}
-    return lightgbm.train(settings, lightgbm.Dataset(x[chosen], y[chosen], weight=w[chosen]), how["rounds"])
-
-
 @dataclass
 class Learned:
     lexicon: Lexicon
-    first: lightgbm.Booster
-    second: lightgbm.Booster
+    forest: list[np.ndarray]
+    network: dict[str, np.ndarray]
 
     def beliefs(self, one: Sample) -> np.ndarray:
         context = Context(one.text)
-        sheet = features.first_stage(context, one.clues, self.lexicon)
-        belief = judged(self.first, context, sheet)
-        rows = second_stage(context, sheet, belief).matrix().T
-        return np.where(belief > FLOOR, self.second.predict(rows), 0.0)
-
-
-def judged(first: lightgbm.Booster, context: Context, sheet: Sheet) -> np.ndarray:
-    belief = np.zeros(context.n)
-    belief[context.read] = first.predict(sheet.matrix()[:, context.read].T)
-    return belief
-
-
-def holes(one: Sample, context: Context, belief: np.ndarray) -> np.ndarray:
-    """Labels not to learn from: text the truth lacks though it has its like, and lines nothing speaks for."""
-    sizes, labels = context.chars, one.labels
-    alike = np.bincount(context.group[(labels == 1) & (sizes > LINE)], minlength=len(context.size))[context.group]
-    return np.asarray(
-        ((labels == 0) & (belief > DOUBT) & (sizes > LINE) & (alike > 0))
-        | ((labels == 1) & (belief < FLOOR) & (sizes < LINE))
-    )
+        belief = np.zeros(context.n)
+        if len(context.read):
+            table = features.table(context, one.clues, self.lexicon)
+            belief[context.read] = model.judged(Forest(*self.forest), Network(self.network), table, context)
+        return belief
 
 
 def learn(samples: list[Sample]) -> Learned:
-    """Both forests. What the second learns from the first is what the first says of sites it has not seen."""
+    """Both learn from pages as they will meet them: by a lexicon that knows nothing of their sites."""
     part = by_site(samples, INNER, 1)
-    sheets, rows, belief = {}, {}, {}
+    contexts = [Context(one.text) for one in samples]
+    tables: list[Any] = [None] * len(samples)
     for inner in range(INNER):
         lexicon = learn_lexicon([one for one, p in zip(samples, part, strict=True) if p != inner])
         for i in (i for i, p in enumerate(part) if p == inner):
-            context = Context(samples[i].text)
-            sheets[i] = context, features.first_stage(context, samples[i].clues, lexicon)
-            rows[i] = sheets[i][1].matrix().T
-    weight = {i: weights(one) for i, one in enumerate(samples)}
-    for i, (context, _) in sheets.items():
-        weight[i][np.setdiff1d(context.position, context.read)] = 0
-
-    def fitted(chosen: list[int], table: dict[int, np.ndarray], how: dict[str, Any]) -> lightgbm.Booster:
-        return fit([table[i] for i in chosen], [samples[i].labels for i in chosen], [weight[i] for i in chosen], how)
-
-    for inner in range(INNER):
-        first = fitted([i for i, p in enumerate(part) if p != inner], rows, FIRST)
-        for i in (i for i, p in enumerate(part) if p == inner):
-            belief[i] = judged(first, *sheets[i])
-    everything = list(range(len(samples)))
-    first = fitted(everything, rows, FIRST)
-    second_rows = {}
-    for i, one in enumerate(samples):
-        second_rows[i] = second_stage(*sheets[i], belief[i]).matrix().T
-        weight[i] = np.where(holes(one, sheets[i][0], belief[i]) | (belief[i] <= FLOOR), 0, weight[i])
-    return Learned(learn_lexicon(samples), first, fitted(everything, second_rows, SECOND))
+            tables[i] = features.table(contexts[i], samples[i].clues, lexicon).T
+    labels = [one.labels[context.read] for one, context in zip(samples, contexts, strict=True)]
+    weight = [weights(one)[context.read] for one, context in zip(samples, contexts, strict=True)]
+    x, y, w = (np.concatenate(arrays) for arrays in (tables, labels, weight))
+    booster = lightgbm.train(FOREST, lightgbm.Dataset(x[w > 0], y[w > 0], weight=w[w > 0]), TREES)
+    return Learned(learn_lexicon(samples), exported(booster), body_network.learn(tables, contexts, labels, weight))
 
 
 def report(samples: list[Sample], save: Path | None) -> None:
@@ -309,7 +271,7 @@ def report(samples: list[Sample], save: Path | None) -> None:
 
 
 def exported(booster: lightgbm.Booster) -> list[np.ndarray]:
-    """feature, threshold, mask, value for `model.Forest`."""
+    """feature, threshold, mask, value for `Forest`."""
     trees = []
     for info in booster.dump_model()["tree_info"]:
         conditions: list[Any] = []
@@ -344,12 +306,9 @@ def exported(booster: lightgbm.Booster) -> list[np.ndarray]:
 
 def write(samples: list[Sample], folder: Path) -> None:
     learned = learn(samples)
-    arrays = {
-        f"{name}{number}": array
-        for number, forest in ((1, exported(learned.first)), (2, exported(learned.second)))
-        for name, array in zip(("feature", "threshold", "mask", "value"), forest, strict=True)
-    }
-    np.savez_compressed(folder / "body_trees.npz", **arrays)
+    trees = dict(zip(("feature", "threshold", "mask", "value"), learned.forest, strict=True))
+    np.savez_compressed(folder / "body_trees.npz", **trees)
+    np.savez_compressed(folder / "body_network.npz", **learned.network)
     tables = {name: getattr(learned.lexicon, name) for name in MIN_SITES}
     text = json.dumps(tables, ensure_ascii=False, indent=0, sort_keys=True)
     (folder / "body_words.json").write_text(text + "\n", encoding="utf-8")
