@@ -61,6 +61,7 @@ BOILERPLATE = [
     ("newsletter.en", "Sign up for our morning newsletter"),
     ("related_link.en", "ALSO READ | Dam holds, say engineers"),
     ("social_prompt.en", "Follow us on Instagram"),
+    ("newsletter.en", "Hill & Harbour is paid for by its readers. Buy the print edition."),
     ("author_bio.en", "Ann Smith is a reporter for the Valley Courier."),
     ("wire_credit.de", "Mit Material der dpa"),
     ("appeared_first.de", "Der Beitrag Der Damm hält erschien zuerst auf Talkurier."),

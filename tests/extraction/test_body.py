@@ -96,7 +96,8 @@ def test_link_lines_between_paragraphs_are_related_stories():
 
 
 def test_a_link_line_that_stays_in_the_text_until_the_rules_cut_it_is_a_related_story():
-    line = "<p>Lea también: <a href='/storm-season'>el condado discute el martes la obra del aliviadero</a></p>"
+    said = "el condado discute el martes la obra, que tardará dos años, según los ingenieros"
+    line = f"<p>Lea también: <a href='/storm-season'>{said}</a>.</p>"
     found = body.read(page(article(paragraphs(STORY), line)), TITLE)
     assert len(found.blocks) == len(STORY) + 1
     assert found.related == ["https://valley-courier.example/storm-season"]

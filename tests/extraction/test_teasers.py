@@ -33,6 +33,11 @@ def test_a_row_of_teasers_in_an_element_behind_the_story_is_cut() -> None:
     assert len(left(f"<div>{STORY}</div><div>{row()}</div>")) == 2
 
 
+def test_a_line_of_links_alone_behind_the_story_is_cut() -> None:
+    assert len(left(f"{STORY}<p><a href='/news'>Back to the news</a> | <a href='/us'>Write to us</a></p>")) == 2
+    assert len(left(f"{STORY}<p>See <a href='/dams'>all dams</a> and <a href='/rain'>all rain</a>.</p>")) == 3
+
+
 @pytest.mark.parametrize(
     "html",
     [
