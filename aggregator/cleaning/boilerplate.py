@@ -99,7 +99,7 @@ def flag(text: str, position: Position) -> str | None:
     >>> flag("This story originally appeared on The Valley Courier.", "last")
     'republished.en.piece'
     """
-    found = _find(text, position)
+    found = _whole(text, position)
     return found.rule.name if found else None
 
 
@@ -111,10 +111,7 @@ def strip(article: Article) -> None:
     edge; in a longer article a second time would judge as edges what was its middle, and may be the story.
     """
     said = [block for block in article.blocks if block.text]
-    finds = [_find(block.text, _position(at, len(said))) for at, block in enumerate(said)]
-    finds = [
-        None if find and _only_ends_so(block.text, find) else find for block, find in zip(said, finds, strict=True)
-    ]
+    finds = [_whole(block.text, _position(at, len(said))) for at, block in enumerate(said)]
     kept = [block for block, find in zip(said, finds, strict=True) if not find]
     if not kept:
         return
@@ -131,6 +128,12 @@ def strip(article: Article) -> None:
     cut = {id(block) for block, find in zip(said, finds, strict=True) if find}
     article.blocks = [block for block in article.blocks if id(block) not in cut]
     article.text = "\n\n".join(block.text for block in kept if block.text) or None
+
+
+def _whole(text: str, position: Position) -> Find | None:
+    """The boilerplate that is all of a block."""
+    found = _find(text, position)
+    return None if found and _only_ends_so(text, found) else found
 
 
 def _only_ends_so(text: str, find: Find) -> bool:

@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any
 
 from aggregator import rules
+from aggregator.cleaning import boilerplate
 from aggregator.extraction import jsonld, listing
 from aggregator.extraction.blocks import heads
 from aggregator.extraction.body import Body
@@ -43,6 +44,8 @@ def kind(page: Page, title: str | None, body: Body) -> tuple[Kind, Evidence]:
     special = _special(page)
     if size < EMPTY and (special in ("video", "audio") or _has_player(page)):
         return "stub", {"from": special or "player", "raw": f"{size} characters of text"}
+    if 0 < size < SHORT and all(boilerplate.flag(block.text, "last") for block in body.blocks):
+        return "stub", {"from": "text", "raw": f"{size} characters of text, all boilerplate"}
     if 0 < size < WORDLESS and _weight(body) < WORDLESS and special != "live_blog":
         return "stub", {"from": "text", "raw": f"{size} characters of text"}
     if special:

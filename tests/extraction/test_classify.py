@@ -84,6 +84,12 @@ def test_a_picture_with_four_words_is_a_stub():
     assert kind(page("<img src='/pass.jpg'>"), "The pass this morning.") == "stub"
 
 
+def test_a_page_with_no_text_but_its_furniture_is_a_stub():
+    rights = "Copyright 2026 The Valley Courier. All rights reserved. No part of it may be stored or passed on."
+    assert kind(page(), rights) == "stub"
+    assert kind(page(), f"The dam held through a week of rain, the county said. {rights}") == "article"
+
+
 def test_a_video_with_next_to_no_text_is_a_stub():
     assert kind(page("<video src='/dam.mp4'></video>"), "The dam, filmed from a boat on the lake today.") == "stub"
 
