@@ -30,15 +30,15 @@ DEEPEST = 40  # levels of lists and objects; what lies deeper is emptied, as rea
 def nodes(scripts: Iterable[HtmlElement], url: str) -> tuple[list[Node], list[str]]:
     """All nodes with an `@type`, article types first, those about `url` before others; and what was wrong.
 
-    `scripts` are all of the page, in its order.
+    `scripts` are all of the page, in its order; a `<meta name="script:ld+json">`, as frameworks write it, is one too.
     """
     flat: list[Node] = []
     warnings: list[str] = []
     repaired = 0
     for script in scripts:
-        if "ld+json" not in (script.get("type") or "").lower():
+        if "ld+json" not in (script.get("type") or script.get("name") or "").lower():
             continue
-        text = script.text_content().strip()
+        text = (script.get("content") or script.text_content()).strip()
         if not text:
             continue
         if len(text) > MAX_SCRIPT:

@@ -169,7 +169,7 @@ class Page:
     @cached_property
     def jsonld(self) -> list[dict[str, Any]]:
         """All JSON-LD nodes, graphs flattened and `@id` references resolved, the main article first."""
-        nodes, warnings = jsonld.nodes(self.elements("script"), self.url)
+        nodes, warnings = jsonld.nodes([*self.elements("script"), *self.elements("meta")], self.url)
         self.warnings.extend(warnings)
         return nodes
 

@@ -359,3 +359,22 @@ def test_a_page_without_any_date_says_nothing() -> None:
 
 def test_an_empty_page_is_no_error() -> None:
     assert dates.read(Page.parse("", "https://news.example/", FETCHED), Body()) == dates.Dates()
+
+
+def test_json_ld_that_a_framework_wrote_into_a_meta_field_is_read() -> None:
+    data = '{"@type": "NewsArticle", "datePublished": "2023-09-28T18:42:10+02:00"}'
+    got = read(article(head=f"<meta name='script:ld+json' content='{data}'>"))
+    assert iso(got.published) == "2023-09-28T18:42:10+02:00"
+
+
+def test_a_line_that_says_when_it_was_published_is_believed_though_it_stands_last_among_other_dates() -> None:
+    opened = "<p>The yard opened on 6 November 2022, and the old ferry was taken out of the water there in spring.</p>"
+    last = "<div>Last change: 31 October 2023</div><div>Published on: 1 November 2023</div>"
+    fair = f"{STORY}{STORY}<div>The harbour fair begins on 6 November 2023</div>"
+    got = read(article(opened + STORY * 20, after=f"{STORY}{last}{fair}"))
+    assert (iso(got.published) or "")[:10] == "2023-11-01"
+
+
+def test_a_short_year_is_read_beside_the_author() -> None:
+    got = read(article("<p class=author><a rel=author>Ilse Brandt</a>, 8.5.12</p>", lang="de"))
+    assert (iso(got.published) or "")[:10] == "2012-05-08"
