@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from aggregator.extraction import sections
 from aggregator.extraction.sheet import Context, Floats, Ints
 
-REACH = ((5, 1), (5, 1), (5, 2))  # of each layer: how many segments it sees at once, and every how manieth
+REACH = ((5, 1), (5, 1), (5, 2))  # of each layer: how many segments it sees at once, how far apart
 AROUND = 7  # kinds of means a layer sees
 TINY = 1e-3
 
